@@ -1,0 +1,52 @@
+#include "shared/base/query.hpp"
+
+#include "shared/api/endpoints.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/tracks.hpp"
+
+namespace cadenza {
+namespace {
+
+TEST_CASE("a query is checked like a body") {
+    CHECK(decode_query<PageQuery>("").value() == PageQuery{});
+    CHECK(decode_query<PageQuery>("offset=50&limit=20").value() == PageQuery{50, 20});
+    const auto [query, detail] = GENERATE(table<std::string, std::string>({
+        {"limit=0", "query.limit: integer from 1 to 50 expected"},
+        {"limit=51", "query.limit: integer from 1 to 50 expected"},
+        {"limit=5x", "query.limit: integer from 1 to 50 expected"},
+        {"limit=", "query.limit: integer from 1 to 50 expected"},
+        {"offset=-1", "query.offset: integer from 0 to 100000 expected"},
+        {"limit=5&limit=6", "query.limit: given twice"},
+        {"page=2", "query.page: unknown parameter"},
+        {"limit=%4", "broken percent escape"},
+        {"limit=%zz", "broken percent escape"},
+    }));
+    CAPTURE(query);
+    const auto page = decode_query<PageQuery>(query);
+    REQUIRE(page.has_error());
+    CHECK(page.error() == Error{Errc::invalid_value, detail});
+}
+
+TEST_CASE("lists, names and text travel in a query") {
+    const SearchQuery search{"rain & \"sun\" é+", {SearchType::track, SearchType::album}, {}, 10};
+    const auto text = encode_query(search);
+    CHECK(text == "q=rain%20%26%20%22sun%22%20%C3%A9%2B&types=track,album&limit=10");
+    CHECK(decode_query<SearchQuery>(text).value() == search);
+    CHECK(decode_query<SearchQuery>("q=a+b").value().q == "a b");
+    CHECK(decode_query<SearchQuery>("q=").error().detail == "query: q must be 1 to 200 bytes");
+    CHECK(decode_query<SearchQuery>("types=track").error().detail == "query.q: missing");
+    CHECK(decode_query<SearchQuery>("q=a&types=song").error().detail == "query.types: unknown name");
+    CHECK(decode_query<TopQuery>("range=short").value().range == TopRange::short_);
+}
+
+TEST_CASE("percent encoding gives back any bytes") {
+    Random random(3);
+    for (int i = 0; i < 300; ++i) {
+        const auto bytes = random.bytes(random.below(40));
+        CHECK(percent_decode(percent_encode(bytes)).value() == bytes);
+    }
+}
+
+}  // namespace
+}  // namespace cadenza
