@@ -203,7 +203,10 @@ private:
             field_ = {field.type, field.at(frame.target)};
             return true;
         }
-        if (unknown_ == UnknownFields::ignore) return ignore_next_ = true;
+        if (unknown_ == UnknownFields::ignore) {
+            frame.key = {};
+            return ignore_next_ = true;
+        }
         frame.key = name.substr(0, max_place_key);
         return fail(Errc::schema_mismatch, "unknown field");
     }

@@ -130,7 +130,7 @@ TEST_CASE("whatever is written reads back the same") {
 
 // Valid text with bytes changed, cut out, doubled and cut off.
 std::string mutated(Random& random, std::string text) {
-    for (auto i = 1 + random.below(6); i > 0 && !text.empty(); --i) {
+    for (auto i = 1 + random.below(3); i > 0 && !text.empty(); --i) {
         const auto at = random.below(text.size());
         switch (random.below(5)) {
             case 0: text[at] = static_cast<char>(random.below(256)); break;
