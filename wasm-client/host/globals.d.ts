@@ -1,0 +1,4 @@
+// Written into the bundles by pwa/build.mjs.
+
+/** The client's page table, from shared/api/pages.hpp. */
+declare const PAGE_PATTERNS: readonly string[];

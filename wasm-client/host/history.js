@@ -1,0 +1,64 @@
+// The address bar, back and forward, and where the page's pane was scrolled to at each address.
+
+/** @typedef {import('./events.js').Dispatch} Dispatch */
+
+const pane = () =>
+  document.querySelector('[data-pane]') ?? document.scrollingElement ?? document.documentElement;
+
+// The last position seen: by the time an address changes, the pane may already show the next page.
+let seen = 0;
+let timer = 0;
+/** Where back and forward lead to, so that a late scroll of the page left is not kept there. */
+let entry = 0;
+
+const keep = () => history.replaceState({ ...history.state, scroll: seen }, '');
+
+/** @param {Dispatch} dispatch */
+export function listen_history(dispatch) {
+  history.scrollRestoration = 'manual';
+  entry = history.state?.entry ?? 0;
+  document.addEventListener(
+    'scroll',
+    (event) => {
+      if (event.target !== pane() && event.target !== document) return;
+      const at = entry;
+      seen = Math.round(pane().scrollTop);
+      clearTimeout(timer);
+      // Browsers limit how often the history may be written.
+      timer = window.setTimeout(() => at === entry && keep(), 120);
+    },
+    { capture: true, passive: true },
+  );
+  addEventListener('popstate', (event) => {
+    const state = event.state ?? {};
+    entry = state.entry ?? 0;
+    seen = state.scroll ?? 0;
+    clearTimeout(timer);
+    dispatch({ navigated: { address: location.pathname + location.search, history: true, scroll: seen } });
+  });
+}
+
+export const history_commands = {
+  /** @param {{address: string, replace: boolean}} command */
+  navigate({ address, replace }) {
+    clearTimeout(timer);
+    if (replace) {
+      history.replaceState({ ...history.state, scroll: seen }, '', address);
+      return;
+    }
+    keep();
+    entry += 1;
+    seen = 0;
+    history.pushState({ entry, scroll: 0 }, '', address);
+  },
+  /** @param {{url: string}} command */
+  leave({ url }) {
+    const target = new URL(url, location.href);
+    if (/^https?:$/.test(target.protocol)) location.assign(target);
+  },
+  /** @param {{target: string, top: number}} command */
+  scroll_to({ target, top }) {
+    const element = target === '' ? pane() : document.getElementById(target);
+    if (element) element.scrollTop = top;
+  },
+};

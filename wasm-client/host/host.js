@@ -1,0 +1,87 @@
+// Between the core and the page: one call at a time, patches first, then commands.
+
+import { apply_patches } from './dom.js';
+
+/** @typedef {{patches: import('./dom.js').Patches[], commands: Record<string, object>[]}} Reply */
+/** @typedef {Record<string, (command: any) => unknown>} Commands */
+
+export class Host {
+  /** @type {((json: string) => string) | undefined} */
+  #core;
+  /** What happened before the core was there, or while a call is carried out. @type {Record<string, object>[]} */
+  #waiting = [];
+  #busy = false;
+  #stopped = false;
+  /** @type {Commands} */
+  #commands = {};
+  #after = () => {};
+  #failed = (/** @type {unknown} */ error) => console.error(error);
+
+  /**
+   * @param {(json: string) => string} core
+   * @param {{commands: Commands, after: () => void, failed: (error: unknown) => void}} parts `after` runs when the
+   *   page has changed, `failed` when the core has stopped
+   */
+  connect(core, { commands, after, failed }) {
+    this.#core = core;
+    this.#commands = commands;
+    this.#after = after;
+    this.#failed = failed;
+  }
+
+  /**
+   * Gives the core an input and carries out its answer. Kept for later before the core is there.
+   * @param {Record<string, object>} input
+   * @returns {{handled: boolean}} whether the core answered with anything
+   */
+  dispatch = (input) => {
+    if (!this.#core || this.#busy) {
+      if (!this.#stopped) this.#waiting.push(input);
+      return { handled: false };
+    }
+    return { handled: this.#call(input) };
+  };
+
+  /** Starts the core with `started`, then plays back, once, what happened before. @param {object} started */
+  start(started) {
+    const early = this.#waiting.splice(0);
+    this.#call({ started });
+    for (const input of early) this.dispatch(input);
+  }
+
+  /** @param {Record<string, object>} input */
+  #call(input) {
+    if (!this.#core) return false;
+    this.#busy = true;
+    try {
+      /** @type {Reply} */
+      const reply = JSON.parse(this.#core(JSON.stringify({ now: Date.now(), input })));
+      apply_patches(reply.patches);
+      if (reply.patches.length > 0) this.#after();
+      for (const command of reply.commands) this.#carry_out(command);
+      return reply.patches.length + reply.commands.length > 0;
+    } catch (error) {
+      this.#core = undefined;
+      this.#stopped = true;
+      this.#failed(error);
+      return false;
+    } finally {
+      this.#busy = false;
+      const next = this.#core && this.#waiting.shift();
+      if (next) this.dispatch(next);
+    }
+  }
+
+  /** @param {Record<string, object>} command */
+  #carry_out(command) {
+    for (const [name, content] of Object.entries(command)) {
+      const run = this.#commands[name];
+      try {
+        if (run) Promise.resolve(run(content)).catch((error) => console.error(name, error));
+        else console.error(`no such command: ${name}`);
+      } catch (error) {
+        console.error(name, error);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// The client's start: the shell is painted already; load the core, say where we are, play back what was done.
+
+import { basic_commands } from './commands.js';
+import { load_core } from './core.js';
+import { settle } from './dom.js';
+import { listen } from './events.js';
+import { history_commands, listen_history } from './history.js';
+import { Host } from './host.js';
+import { media_commands } from './media.js';
+import { page_matcher } from './pages.js';
+import { listen_progress, refresh_progress } from './progress.js';
+import { sdk_commands } from './sdk.js';
+import { read_backend, read_meta, storage_commands } from './storage.js';
+import { tab_commands } from './tabs.js';
+import { refused } from './trusted.js';
+import { update_commands, watch_for_updates } from './update.js';
+import { listen_windows, refresh_windows } from './window.js';
+
+const host = new Host();
+const { dispatch } = host;
+
+listen(dispatch, page_matcher(PAGE_PATTERNS));
+
+/** @param {unknown} error */
+function failed(error) {
+  console.error(error);
+  document.documentElement.dataset.state = 'failed';
+}
+
+async function start() {
+  const link = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[data-core]'));
+  if (!link) throw new Error('the page names no core');
+  const [core, meta, backend] = await Promise.all([load_core(fetch(link.href)), read_meta(), read_backend()]);
+
+  const after = () => {
+    refresh_progress();
+    refresh_windows(dispatch);
+  };
+  const commands = {
+    ...basic_commands(dispatch),
+    ...history_commands,
+    ...media_commands(dispatch),
+    ...sdk_commands(dispatch),
+    ...storage_commands(dispatch),
+    ...tab_commands(dispatch),
+    ...update_commands,
+  };
+  host.connect(core, { commands, after, failed });
+  listen_history(dispatch);
+  listen_progress();
+  listen_windows(dispatch);
+  settle();
+  host.start({
+    address: location.pathname + location.search,
+    online: navigator.onLine,
+    visible: document.visibilityState === 'visible',
+    touch: matchMedia('(pointer: coarse)').matches,
+    build: document.documentElement.dataset.build ?? '',
+    backend,
+    meta,
+  });
+  await watch_for_updates(dispatch);
+}
+
+// For the doctor and the tests: what the Trusted Types policies refused.
+Object.assign(globalThis, { cadenza: { refused } });
+start().catch(failed);

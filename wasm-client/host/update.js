@@ -1,0 +1,78 @@
+// The service worker from the page's side: new versions, and emptying the caches it fills.
+
+import { script_url } from './trusted.js';
+
+/** @typedef {import('./events.js').Dispatch} Dispatch */
+
+const hour = 3_600_000;
+
+/** @type {ServiceWorkerRegistration | undefined} */
+let registration;
+
+/** Reloads once when a new version takes over. The first one to control this page is no new version. */
+function reload_on_takeover() {
+  let controlled = navigator.serviceWorker.controller !== null;
+  let reloading = false;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled && !reloading) {
+      reloading = true;
+      location.reload();
+    }
+    controlled = true;
+  });
+}
+
+/** @param {Dispatch} dispatch */
+export async function watch_for_updates(dispatch) {
+  if (!('serviceWorker' in navigator)) return;
+  reload_on_takeover();
+  try {
+    registration = await navigator.serviceWorker.register(script_url('/sw.js'), { updateViaCache: 'none' });
+  } catch (error) {
+    console.warn('no service worker:', error);
+    return;
+  }
+  const found = registration;
+  const tell_when_waiting = (/** @type {ServiceWorker | null} */ worker) => {
+    const check = () => {
+      if (worker?.state === 'installed' && navigator.serviceWorker.controller) dispatch({ update_found: {} });
+    };
+    worker?.addEventListener('statechange', check);
+    check();
+  };
+  tell_when_waiting(found.waiting ?? found.installing);
+  found.addEventListener('updatefound', () => tell_when_waiting(found.installing));
+
+  // Installed on a home screen, browsers look for a new sw.js hardly ever by themselves.
+  const look = () =>
+    void (document.visibilityState === 'visible' && navigator.onLine && found.update().catch(() => {}));
+  document.addEventListener('visibilitychange', look);
+  addEventListener('focus', look);
+  setInterval(look, hour);
+}
+
+/**
+ * Empties all caches but the precache. The worker forgets what it noted about them; without one there is nothing
+ * to forget.
+ */
+export async function clear_caches() {
+  const worker = globalThis.navigator?.serviceWorker?.controller;
+  if (worker) {
+    await new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      setTimeout(resolve, 1000); // a worker that was stopped on the way
+      worker.postMessage({ type: 'WIPE' }, [port2]);
+    });
+  }
+  if (!globalThis.caches) return;
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => !name.includes('-precache-')).map((name) => caches.delete(name)));
+}
+
+export const update_commands = {
+  apply_update() {
+    if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' });
+    else location.reload();
+  },
+};
