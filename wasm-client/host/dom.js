@@ -21,6 +21,13 @@ export const is_text_field = (element) =>
   element !== null &&
   (element.matches(typed) || /** @type {HTMLElement} */ (element).isContentEditable === true);
 
+/**
+ * The text field that has the focus. A browser without moveBefore takes the focus away when the library moves the
+ * field, so "active" is decided before the morph.
+ * @type {Element | null}
+ */
+let writing = null;
+
 /** The field with an unfinished composition (an accent, an ideogram): changing it would break off the input. */
 /** @type {EventTarget | null} */
 let composing = null;
@@ -55,7 +62,7 @@ const callbacks = {
   beforeAttributeUpdated: (name, element) =>
     !(
       name === 'style' ||
-      (name === 'value' && element.hasAttribute('data-position')) ||
+      (name === 'value' && (element === writing || element.hasAttribute('data-position'))) ||
       (name === 'aria-valuetext' && element.hasAttribute('data-position')) ||
       (name === 'open' && element.hasAttribute('data-modal')) ||
       name === 'data-failed'
@@ -77,11 +84,13 @@ const callbacks = {
  * @param {Element} wanted
  */
 export function morph(element, wanted) {
+  writing = is_text_field(document.activeElement) ? document.activeElement : null;
   Idiomorph.morph(element, wanted, {
     morphStyle: 'outerHTML',
-    ignoreActiveValue: is_text_field(document.activeElement),
+    ignoreActiveValue: writing !== null,
     callbacks,
   });
+  writing = null;
 }
 
 /** @param {string} id */

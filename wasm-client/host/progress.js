@@ -60,20 +60,26 @@ function show(element, now) {
   }
 }
 
-function tick() {
-  const elements = document.querySelectorAll('[data-position]');
+/** @returns {boolean} whether anything moves */
+function show_all() {
   let moving = false;
-  for (const element of elements) {
+  for (const element of document.querySelectorAll('[data-position]')) {
     show(/** @type {HTMLElement} */ (element), Date.now());
     moving ||= element.getAttribute('data-rate') === '1';
   }
-  running = moving && document.visibilityState === 'visible';
+  return moving && document.visibilityState === 'visible';
+}
+
+function tick() {
+  running = show_all();
   if (running) requestAnimationFrame(tick);
 }
 
-/** After the page has changed. */
+/** After the page has changed: shown at once, so that new elements are never painted empty. */
 export function refresh_progress() {
-  if (!running) tick();
+  if (!show_all() || running) return;
+  running = true;
+  requestAnimationFrame(tick);
 }
 
 export function listen_progress() {
