@@ -1,0 +1,107 @@
+#include "server/base/crypto.hpp"
+
+#include "server/base/base64url.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/rand.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+namespace cadenza::server {
+namespace {
+
+constexpr std::size_t nonce_size = 12;
+constexpr std::size_t tag_size = 16;
+constexpr std::size_t key_size = 32;
+
+[[noreturn]] void die(const char* what) {
+    std::fprintf(stderr, "fatal: %s failed\n", what);
+    std::abort();
+}
+
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+int int_size(std::string_view text) { return static_cast<int>(text.size()); }
+
+struct FreeCipher {
+    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
+
+}  // namespace
+
+std::string random_bytes(std::size_t count) {
+    std::string out(count, '\0');
+    if (RAND_bytes(bytes_of(out), static_cast<int>(count)) != 1) die("RAND_bytes");
+    return out;
+}
+
+std::string random_token(std::size_t count) { return to_base64url(random_bytes(count)); }
+
+std::string sha256(std::string_view bytes) {
+    std::string out(32, '\0');
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), &size, EVP_sha256(), nullptr) != 1)
+        die("SHA-256");
+    return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    std::string out(32, '\0');
+    unsigned size = 0;
+    if (!HMAC(EVP_sha256(), key.data(), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out), &size))
+        die("HMAC");
+    return out;
+}
+
+std::string hkdf(std::string_view key, std::string_view salt, std::string_view info) {
+    const auto pseudo_random_key = hmac_sha256(salt, key);
+    return hmac_sha256(pseudo_random_key, std::string(info) + '\x01');
+}
+
+std::string seal(std::string_view key, std::string_view plain, std::string_view purpose) {
+    if (key.size() != key_size) die("seal: key size");
+    auto out = random_bytes(nonce_size);
+    out.resize(nonce_size + plain.size() + tag_size);
+    const Cipher cipher(EVP_CIPHER_CTX_new());
+    int size = 0;
+    auto* body = bytes_of(out) + nonce_size;
+    if (!cipher ||
+        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(out)) != 1 ||
+        EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(purpose), int_size(purpose)) != 1 ||
+        EVP_EncryptUpdate(cipher.get(), body, &size, bytes_of(plain), int_size(plain)) != 1 ||
+        EVP_EncryptFinal_ex(cipher.get(), body + size, &size) != 1 ||
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_size, body + plain.size()) != 1)
+        die("AES-GCM");
+    return out;
+}
+
+std::optional<std::string> open(std::string_view key, std::string_view sealed, std::string_view purpose) {
+    if (key.size() != key_size || sealed.size() < nonce_size + tag_size) return std::nullopt;
+    const auto body = sealed.substr(nonce_size, sealed.size() - nonce_size - tag_size);
+    std::string tag(sealed.substr(sealed.size() - tag_size));
+    std::string out(body.size(), '\0');
+    const Cipher cipher(EVP_CIPHER_CTX_new());
+    int size = 0;
+    if (!cipher ||
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(sealed)) != 1 ||
+        EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(purpose), int_size(purpose)) != 1 ||
+        EVP_DecryptUpdate(cipher.get(), bytes_of(out), &size, bytes_of(body), int_size(body)) != 1 ||
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) != 1 ||
+        EVP_DecryptFinal_ex(cipher.get(), bytes_of(out) + size, &size) != 1)
+        return std::nullopt;
+    return out;
+}
+
+bool same(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,47 @@
+#include "server/base/log.hpp"
+
+#include "server/base/clock.hpp"
+#include "shared/base/text.hpp"
+#include "shared/base/time.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace cadenza::server {
+namespace {
+
+constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warn", "error"};
+
+void to_stderr(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
+
+}  // namespace
+
+LogField::LogField(std::string_view name, std::string_view value) : name_(name) {
+    append_json_string(json_, value);
+}
+LogField::LogField(std::string_view name, std::int64_t value) : name_(name), json_(std::to_string(value)) {}
+LogField::LogField(std::string_view name, bool value) : name_(name), json_(value ? "true" : "false") {}
+
+Log::Log(Level least, LogFormat format) : Log(least, format, to_stderr) {}
+
+void Log::write(Level level, std::string_view event, std::initializer_list<LogField> fields) const {
+    if (level < least_) return;
+    const auto time = format_instant(system_now());
+    const auto level_name = level_names[static_cast<std::size_t>(level)];
+    std::string line;
+    if (format_ == LogFormat::json) {
+        line = "{\"time\":\"" + time + "\",\"level\":\"" + std::string(level_name) + "\",\"event\":\"" +
+               std::string(event) + "\"";
+        for (const auto& field : fields)
+            line.append(",\"").append(field.name()).append("\":").append(field.json());
+        line += "}\n";
+    } else {
+        line = time.substr(11, 8) + " " + std::string(level_name) + " " + std::string(event);
+        for (const auto& field : fields)
+            line.append(" ").append(field.name()).append("=").append(field.json());
+        line += "\n";
+    }
+    sink_(line);
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,62 @@
+#pragma once
+
+// One line an event, to stderr: JSON for machines, text for people. Field values are escaped, so nothing that
+// came from outside can begin a line of its own. A Secret cannot be logged: there is no overload for it.
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cadenza::server {
+
+enum class Level { debug, info, warn, error };
+enum class LogFormat { json, text };
+
+class LogField {
+public:
+    LogField(std::string_view name, std::string_view value);
+    LogField(std::string_view name, const std::string& value) : LogField(name, std::string_view(value)) {}
+    LogField(std::string_view name, const char* value) : LogField(name, std::string_view(value)) {}
+    LogField(std::string_view name, std::int64_t value);
+    LogField(std::string_view name, int value) : LogField(name, static_cast<std::int64_t>(value)) {}
+    LogField(std::string_view name, bool value);
+
+    std::string_view name() const noexcept { return name_; }
+    const std::string& json() const noexcept { return json_; }
+
+private:
+    std::string_view name_;
+    std::string json_;
+};
+
+class Log {
+public:
+    using Sink = std::function<void(std::string_view line)>;
+
+    // Writes to stderr.
+    Log(Level least, LogFormat format);
+    // Tests collect lines.
+    Log(Level least, LogFormat format, Sink sink) : least_(least), format_(format), sink_(std::move(sink)) {}
+
+    // `event` is a fixed name in snake_case: "request", "sign_in".
+    void write(Level level, std::string_view event, std::initializer_list<LogField> fields = {}) const;
+    void info(std::string_view event, std::initializer_list<LogField> fields = {}) const {
+        write(Level::info, event, fields);
+    }
+    void warn(std::string_view event, std::initializer_list<LogField> fields = {}) const {
+        write(Level::warn, event, fields);
+    }
+    void error(std::string_view event, std::initializer_list<LogField> fields = {}) const {
+        write(Level::error, event, fields);
+    }
+
+private:
+    Level least_;
+    LogFormat format_;
+    Sink sink_;
+};
+
+}  // namespace cadenza::server

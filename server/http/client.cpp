@@ -1,0 +1,248 @@
+#include "server/http/client.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <optional>
+
+namespace cadenza::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+using Instant = std::chrono::steady_clock::time_point;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::string_view connect_prefix = "connect: ";
+
+struct Origin {
+    bool tls{};
+    std::string host;  // without brackets, for the resolver
+    std::string port;
+    std::string authority;  // for the Host field
+};
+
+std::optional<Origin> parse_origin(std::string_view text) {
+    Origin out;
+    out.tls = text.starts_with("https://");
+    if (!out.tls && !text.starts_with("http://")) return std::nullopt;
+    const auto authority = text.substr(out.tls ? 8 : 7);
+    out.authority = authority;
+    const auto bracket = authority.find(']');
+    const auto colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
+    auto host = authority.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    out.host = host;
+    out.port = colon == authority.npos ? (out.tls ? "443" : "80") : std::string(authority.substr(colon + 1));
+    const bool loopback = host == "127.0.0.1" || host == "::1" || host == "localhost";
+    if (host.empty() || (!out.tls && !loopback)) return std::nullopt;
+    return out;
+}
+
+Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {
+    if (std::chrono::steady_clock::now() >= deadline)
+        return {Errc::timed_out, std::string(step) + "timed out"};
+    return {Errc::upstream_failed, std::string(step) + ec.message()};
+}
+
+std::string render(const ClientRequest& request, std::string_view authority) {
+    std::string out = std::string(name(request.method)) + " " + request.target +
+                      " HTTP/1.1\r\nHost: " + std::string(authority) + "\r\n";
+    for (const auto& [name, value] : request.headers)
+        out.append(name).append(": ").append(value).append("\r\n");
+    // Spotify refuses writes without a length, even empty ones.
+    if (request.method != Method::get && request.method != Method::head)
+        out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+    out += "\r\n";
+    out += request.body;
+    return out;
+}
+
+bool is_idempotent(Method method) { return method != Method::post; }
+
+}  // namespace
+
+// One connection; `stream` is used with TLS, its lowest layer without.
+class Client::Channel {
+public:
+    Channel(const asio::any_io_executor& executor, asio::ssl::context& tls, Origin origin)
+        : stream_(executor, tls), deadline_(executor), origin_(std::move(origin)) {}
+
+    const Origin& origin() const { return origin_; }
+    Instant idle_since() const { return idle_since_; }
+    void rest() { idle_since_ = std::chrono::steady_clock::now(); }
+    bool answered_anything() const { return answered_; }
+
+    asio::awaitable<Status> open(Instant deadline) {
+        const Guard guard(*this, deadline);
+        auto& socket = stream_.next_layer();
+        asio::ip::tcp::resolver resolver(socket.get_executor());
+        const auto [resolve_ec, endpoints] =
+            co_await resolver.async_resolve(origin_.host, origin_.port, as_result);
+        if (resolve_ec) co_return failure("connect: resolve: ", resolve_ec, deadline);
+        if (expired(deadline)) co_return Error{Errc::timed_out, "connect: timed out"};
+        const auto [connect_ec, endpoint] = co_await asio::async_connect(socket, endpoints, as_result);
+        if (connect_ec) co_return failure("connect: ", connect_ec, deadline);
+        boost::system::error_code ignored;
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+        if (!origin_.tls) co_return Status{};
+        stream_.set_verify_mode(asio::ssl::verify_peer);
+        stream_.set_verify_callback(asio::ssl::host_name_verification(origin_.host));
+        if (!SSL_set_tlsext_host_name(stream_.native_handle(), origin_.host.c_str()))
+            co_return Error{Errc::upstream_failed, "connect: tls: no server name"};
+        const auto [handshake_ec] =
+            co_await stream_.async_handshake(asio::ssl::stream_base::client, as_result);
+        if (handshake_ec) co_return failure("connect: tls: ", handshake_ec, deadline);
+        co_return Status{};
+    }
+
+    // Sends and reads the answer. `keep` tells whether the connection can serve again.
+    asio::awaitable<Result<ClientResponse>> exchange(const ClientRequest& request, const Options& options,
+                                                     Instant deadline, bool& keep) {
+        const Guard guard(*this, deadline);
+        keep = false;
+        answered_ = false;
+        const auto text = render(request, origin_.authority);
+        if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
+
+        beast_http::response_parser<beast_http::string_body> parser;
+        parser.eager(true);
+        parser.header_limit(static_cast<std::uint32_t>(options.max_header));
+        parser.body_limit(options.max_body);
+        if (request.method == Method::head) parser.skip(true);
+        std::string pending;
+        while (!parser.is_done()) {
+            std::array<char, 16 * 1024> chunk{};
+            const auto [ec, size] = co_await read(asio::buffer(chunk));
+            if (size > 0) answered_ = true;
+            boost::system::error_code parse_ec;
+            if (ec) {
+                parser.put_eof(parse_ec);
+                if (ec == asio::error::eof && !parse_ec && parser.is_done()) break;
+                co_return failure("read: ", ec, deadline);
+            }
+            pending.append(chunk.data(), size);
+            pending.erase(0, parser.put(asio::buffer(pending), parse_ec));
+            if (parse_ec && parse_ec != beast_http::error::need_more)
+                co_return Error{Errc::upstream_failed, "read: " + parse_ec.message()};
+        }
+        keep = parser.keep_alive() && pending.empty();
+        auto message = parser.release();
+        ClientResponse response{.status = static_cast<int>(message.result_int()),
+                                .body = std::move(message.body())};
+        for (const auto& field : message)
+            response.headers.add(std::string(field.name_string()), std::string(field.value()));
+        co_return response;
+    }
+
+private:
+    // Closes the socket when the deadline passes while it lives.
+    class Guard {
+    public:
+        Guard(Channel& channel, Instant deadline) : timer_(channel.deadline_) {
+            timer_.expires_at(deadline);
+            timer_.async_wait([&channel, alive = std::weak_ptr<bool>(channel.alive_)](const auto& ec) {
+                boost::system::error_code ignored;
+                if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
+            });
+        }
+        ~Guard() { timer_.cancel(); }
+        Guard(const Guard&) = delete;
+        Guard& operator=(const Guard&) = delete;
+
+    private:
+        asio::steady_timer& timer_;
+    };
+
+    static bool expired(Instant deadline) { return std::chrono::steady_clock::now() >= deadline; }
+
+    asio::awaitable<boost::system::error_code> write(const std::string& text) {
+        if (origin_.tls) {
+            const auto [ec, size] = co_await asio::async_write(stream_, asio::buffer(text), as_result);
+            co_return ec;
+        }
+        const auto [ec, size] =
+            co_await asio::async_write(stream_.next_layer(), asio::buffer(text), as_result);
+        co_return ec;
+    }
+
+    asio::awaitable<std::tuple<boost::system::error_code, std::size_t>> read(asio::mutable_buffer into) {
+        if (origin_.tls) {
+            auto result = co_await stream_.async_read_some(into, as_result);
+            co_return result;
+        }
+        auto result = co_await stream_.next_layer().async_read_some(into, as_result);
+        co_return result;
+    }
+
+    asio::ssl::stream<asio::ip::tcp::socket> stream_;
+    asio::steady_timer deadline_;
+    Origin origin_;
+    Instant idle_since_{};
+    bool answered_{};
+    std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
+};
+
+Client::Client(asio::any_io_executor executor, asio::ssl::context& tls, Options options)
+    : executor_(std::move(executor)), tls_(tls), options_(options) {}
+Client::~Client() = default;
+
+std::unique_ptr<Client::Channel> Client::take_idle(const std::string& origin) {
+    auto& idle = idle_[origin];
+    const auto oldest = std::chrono::steady_clock::now() - options_.idle_time;
+    while (!idle.empty() && idle.front()->idle_since() < oldest) idle.pop_front();
+    if (idle.empty()) return nullptr;
+    auto channel = std::move(idle.back());
+    idle.pop_back();
+    return channel;
+}
+
+asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const std::string& origin,
+                                                                          Instant deadline) {
+    auto parsed = parse_origin(origin);
+    if (!parsed) co_return Error{Errc::upstream_failed, "connect: not an https origin"};
+    auto channel = std::make_unique<Channel>(executor_, tls_, std::move(*parsed));
+    const auto opened = co_await channel->open(deadline);
+    if (!opened) co_return opened.error();
+    co_return channel;
+}
+
+asio::awaitable<Result<ClientResponse>> Client::send(ClientRequest request,
+                                                     std::chrono::milliseconds timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    auto channel = take_idle(request.origin);
+    const bool reused = channel != nullptr;
+    if (!channel) {
+        auto fresh = co_await connect(request.origin, deadline);
+        if (!fresh) co_return fresh.error();
+        channel = std::move(*fresh);
+    }
+    bool keep = false;
+    auto response = co_await channel->exchange(request, options_, deadline, keep);
+    const bool stale = !response && reused && !channel->answered_anything() &&
+                       is_idempotent(request.method) && response.error().code != Errc::timed_out;
+    if (stale) {
+        auto fresh = co_await connect(request.origin, deadline);
+        if (!fresh) co_return fresh.error();
+        channel = std::move(*fresh);
+        response = co_await channel->exchange(request, options_, deadline, keep);
+    }
+    if (keep) {
+        channel->rest();
+        auto& idle = idle_[request.origin];
+        idle.push_back(std::move(channel));
+        if (idle.size() > options_.idle_per_origin) idle.pop_front();
+    }
+    co_return response;
+}
+
+bool connect_failed(const Error& error) noexcept { return error.detail.starts_with(connect_prefix); }
+
+}  // namespace cadenza::http

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "server/http/listener.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace cadenza::http {
+
+// One accepted socket: requests one after the other, in order. Owns itself through its coroutine.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(asio::ip::tcp::socket socket, std::string address, Listener& listener,
+               std::shared_ptr<bool> alive);
+    ~Connection();
+
+    void start();
+    // No further request; an idle connection closes now.
+    void finish();
+    void close();
+
+private:
+    asio::awaitable<void> run();
+    // What to do after one request.
+    enum class Next { again, close };
+    asio::awaitable<Next> serve();
+    asio::awaitable<bool> read_header(std::string& block);
+    asio::awaitable<bool> read_body(Admission& admission, const std::string& block);
+    asio::awaitable<bool> read_more(std::size_t most);
+    asio::awaitable<Response> answer(Request request);
+    asio::awaitable<bool> write(const Response& response, bool head, bool keep_alive);
+    asio::awaitable<Next> refuse(Refusal refusal);
+
+    void arm(std::chrono::milliseconds after);
+    void disarm();
+
+    asio::ip::tcp::socket socket_;
+    asio::steady_timer deadline_;
+    std::string address_;
+    Listener& listener_;
+    std::shared_ptr<bool> alive_;
+    std::string buffer_;  // bytes read and not yet used: the next request may begin here
+    int served_{};
+    std::uint64_t armed_{};  // which arming of the deadline counts
+    bool idle_{true};
+    bool finishing_{};
+};
+
+}  // namespace cadenza::http

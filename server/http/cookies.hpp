@@ -1,0 +1,35 @@
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cadenza::http {
+
+struct Cookie {
+    std::string name;
+    std::string value;
+    bool operator==(const Cookie&) const = default;
+};
+
+// The request's cookies in the order sent. Pairs without '=' or with characters no cookie has are left out.
+std::vector<Cookie> cookies_of(const Request& request);
+
+enum class SameSite { strict, lax };
+
+struct SetCookie {
+    std::string name;
+    std::string value;
+    SameSite same_site{SameSite::strict};
+    bool secure{true};
+    std::optional<std::chrono::seconds> max_age;  // absent: until the browser closes; zero: delete
+};
+
+// Always HttpOnly, Path=/ and without Domain, as the __Host- prefix demands.
+std::string render(const SetCookie& cookie);
+
+}  // namespace cadenza::http

@@ -1,0 +1,93 @@
+#include "server/http/gate.hpp"
+
+namespace cadenza::http {
+namespace {
+
+bool is_safe(Method method) {
+    return method == Method::get || method == Method::head || method == Method::options;
+}
+
+bool is_under(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+std::string_view host_of(std::string_view origin) { return origin.substr(origin.find("//") + 2); }
+
+std::string_view without_port(std::string_view host) {
+    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+    return host.substr(0, host.find(':'));
+}
+
+bool is_loopback(std::string_view host) {
+    const auto name = without_port(host);
+    return name == "127.0.0.1" || name == "[::1]";
+}
+
+// With a loopback own origin, other names for this machine are other origins: cookies and redirect URIs would
+// not match, and a name an attacker controls may resolve here (DNS rebinding).
+std::optional<Decision> check_host(const Request& request, const GateRules& rules) {
+    const auto own = host_of(rules.own_origin);
+    if (!is_loopback(own)) return std::nullopt;
+    const auto host = request.header("Host");
+    if (host == own) return std::nullopt;
+    if (without_port(host) == "localhost") {
+        auto location = rules.own_origin + request.path + (request.query.empty() ? "" : "?" + request.query);
+        return Response::redirect(std::move(location), 308);
+    }
+    if (request.path == "/livez" || request.path == "/readyz") return std::nullopt;
+    return Response::text(421, "This server is reached at " + rules.own_origin + "\n");
+}
+
+std::optional<Failure> check_fetch_metadata(const Request& request, bool good_origin) {
+    const auto site = request.header("Sec-Fetch-Site");
+    if (site == "cross-site" || (site == "same-site" && !good_origin))
+        return Failure{ProblemCode::origin_refused, "Another site may not read this.", {}, {}};
+    return std::nullopt;
+}
+
+}  // namespace
+
+Decision gate(const Request& request, const GateRules& rules) {
+    if (auto decided = check_host(request, rules)) return std::move(*decided);
+    const auto origin = request.headers.find("Origin");
+    const bool good_origin = origin && *origin == rules.frontend_origin;
+
+    if (request.method == Method::options && request.headers.count("Access-Control-Request-Method") > 0) {
+        if (!good_origin)
+            return Failure{ProblemCode::origin_refused, "Only the app's own page may call.", {}, {}};
+        auto response = Response::empty(204);
+        response.headers.add("Access-Control-Allow-Methods", "GET, POST, DELETE");
+        response.headers.add("Access-Control-Allow-Headers", "Content-Type, X-Cadenza, X-Cadenza-Account");
+        response.headers.add("Access-Control-Max-Age", "600");
+        return response;
+    }
+    if (!is_safe(request.method)) {
+        if (!good_origin)
+            return Failure{ProblemCode::origin_refused, "Only the app's own page may do this.", {}, {}};
+        if (request.header("X-Cadenza") != "1")
+            return Failure{ProblemCode::header_missing, "The header X-Cadenza: 1 is missing.", {}, {}};
+        return Pass{};
+    }
+    if (is_under(request.path, "/api")) {
+        if (auto failure = check_fetch_metadata(request, good_origin)) return std::move(*failure);
+    }
+    if (request.path == "/auth/login") {
+        const auto mode = request.headers.find("Sec-Fetch-Mode");
+        const auto dest = request.headers.find("Sec-Fetch-Dest");
+        if ((mode && *mode != "navigate") || (dest && *dest != "document"))
+            return Failure{ProblemCode::origin_refused, "Signing in begins with a navigation.", {}, {}};
+    }
+    return Pass{};
+}
+
+void add_cors(const Request& request, const GateRules& rules, Response& response) {
+    if (!is_under(request.path, "/api") && !is_under(request.path, "/auth")) return;
+    response.headers.add("Vary", "Origin");
+    if (request.header("Origin") != rules.frontend_origin || rules.frontend_origin == rules.own_origin)
+        return;
+    response.headers.set("Access-Control-Allow-Origin", rules.frontend_origin);
+    response.headers.set("Access-Control-Allow-Credentials", "true");
+    response.headers.set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
+}
+
+}  // namespace cadenza::http

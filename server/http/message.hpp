@@ -1,0 +1,83 @@
+#pragma once
+
+// One HTTP exchange as plain values, so handlers and their tests need no socket and no Beast.
+
+#include "shared/api/method.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cadenza::http {
+
+namespace asio = boost::asio;
+
+using cadenza::Method;
+
+// Field lines in the order they came; names compare without case.
+class Headers {
+public:
+    using Line = std::pair<std::string, std::string>;
+
+    Headers() = default;
+    Headers(std::initializer_list<Line> lines) : lines_(lines) {}
+
+    // The first line of that name, or nullopt.
+    std::optional<std::string_view> find(std::string_view name) const noexcept;
+    std::size_t count(std::string_view name) const noexcept;
+    void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
+    // Replaces every line of that name by one.
+    void set(std::string name, std::string value);
+    void erase(std::string_view name);
+
+    auto begin() const noexcept { return lines_.begin(); }
+    auto end() const noexcept { return lines_.end(); }
+    bool empty() const noexcept { return lines_.empty(); }
+    bool operator==(const Headers&) const = default;
+
+private:
+    std::vector<Line> lines_;
+};
+
+// A request that passed the guard: origin-form target, one Host, known framing, body complete.
+struct Request {
+    Method method{Method::get};
+    std::string path;   // percent-decoded and checked, no query: "/api/playlists/37i9"
+    std::string query;  // raw, without '?': "offset=0&limit=50"
+    Headers headers;
+    std::string body;
+    std::string remote;  // the peer's address without port: "127.0.0.1"
+    std::string id;      // request id: ours, never the client's
+    bool secure{};       // came over TLS of our own
+
+    std::string_view header(std::string_view name) const noexcept {
+        return headers.find(name).value_or(std::string_view{});
+    }
+};
+
+struct Response {
+    int status{200};
+    Headers headers;
+    std::string body;
+    // Set instead of `body` for bytes many answers share (static files).
+    std::shared_ptr<const std::string> shared_body;
+
+    std::string_view content() const noexcept { return shared_body ? *shared_body : body; }
+
+    static Response text(int status, std::string body);
+    static Response json(std::string body, int status = 200);
+    static Response html(std::string body, int status = 200);
+    static Response empty(int status = 204) { return {.status = status}; }
+    static Response redirect(std::string location, int status = 303);
+};
+
+// Answers one request. Must not throw; what it throws is logged and becomes a bare 500.
+using Handler = std::function<asio::awaitable<Response>(Request)>;
+
+}  // namespace cadenza::http

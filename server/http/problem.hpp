@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/http/guard.hpp"
+#include "server/http/message.hpp"
+#include "shared/api/problem.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cadenza::http {
+
+// Why a handler could not do what was asked; what the answer's problem document is made from.
+struct Failure {
+    ProblemCode code{ProblemCode::internal};
+    std::string detail;  // for the person at the other end: no secrets, no inner workings
+    std::vector<FieldError> errors;
+    std::optional<std::int64_t> retry_at;  // since 1970, in ms
+    bool operator==(const Failure&) const = default;
+};
+
+template <class T>
+using Outcome = boost::system::result<T, Failure>;
+[[noreturn]] void throw_exception_from_error(const Failure& failure, const boost::source_location& where);
+
+// application/problem+json with Retry-After when there is a time to wait for.
+Response problem(const Failure& failure, const std::string& request_id, std::int64_t now);
+
+// The same for what the guard refused.
+Failure failure_of(const Refusal& refusal);
+
+// From the codec's "$.items[3].name: string expected": code and place apart.
+Failure unreadable(ProblemCode code, const Error& error);
+
+}  // namespace cadenza::http
