@@ -72,12 +72,15 @@ async function bundle_styles(site, sheets) {
     publicPath: '/',
     loader: { '.woff2': 'file', '.svg': 'file', '.png': 'file' },
   });
-  let styles = Buffer.alloc(0);
+  const sheet = outputFiles.find(({ path }) => path.endsWith('.css'));
+  let styles = sheet?.text ?? '';
   for (const { path, contents } of outputFiles) {
-    if (path.endsWith('.css')) styles = Buffer.from(contents);
-    else site.set(`assets/${basename(path)}`, Buffer.from(contents));
+    if (path === sheet?.path) continue;
+    // esbuild's own hashes may be letters only, which the server does not take for a hash.
+    const name = basename(path).replace(/-[0-9A-Z]{8}(\.\w+)$/, '$1');
+    styles = styles.replaceAll(`/assets/${basename(path)}`, add_hashed(site, name, Buffer.from(contents)));
   }
-  return styles;
+  return Buffer.from(styles);
 }
 
 /** @param {string[]} pages @param {{url: string, revision: string | null}[]} manifest */

@@ -20,6 +20,7 @@ function fake_core(replies) {
   return { inputs, core };
 }
 
+const started = { address: '/', online: true, visible: true, touch: false, build: '', backend: '', meta: '' };
 const nothing = {
   commands: {},
   after() {},
@@ -32,10 +33,10 @@ test('what happens before the core is there is played back once, in order, after
   host.dispatch({ acted: { event: 'a' } });
   host.dispatch({ acted: { event: 'b' } });
   host.connect(core, nothing);
-  host.start({ address: '/' });
+  host.start(started);
   host.dispatch({ acted: { event: 'c' } });
   assert.deepEqual(inputs, [
-    { started: { address: '/' } },
+    { started },
     { acted: { event: 'a' } },
     { acted: { event: 'b' } },
     { acted: { event: 'c' } },
@@ -53,7 +54,7 @@ test('patches are applied before commands run, and the page is told', () => {
     after: () => order.push('after'),
     failed: nothing.failed,
   });
-  host.start({});
+  host.start(started);
   assert.deepEqual(order, ['after', 'command new']);
 });
 
@@ -61,24 +62,24 @@ test('an input raised by a command waits until the call is carried out', () => {
   const host = new Host();
   /** @type {string[]} */
   const order = [];
-  const { inputs, core } = fake_core([{ commands: [{ one: {} }, { two: {} }] }]);
+  const { inputs, core } = fake_core([{ commands: [{ apply_update: {} }, { copy: { text: '' } }] }]);
   host.connect(core, {
     ...nothing,
     commands: {
-      one: () => void host.dispatch({ acted: { event: 'x' } }),
-      two: () => order.push(`two ${inputs.length}`),
+      apply_update: () => void host.dispatch({ acted: { event: 'x' } }),
+      copy: () => order.push(`two ${inputs.length}`),
     },
   });
-  host.start({});
+  host.start(started);
   assert.deepEqual(order, ['two 1']);
   assert.deepEqual(inputs[1], { acted: { event: 'x' } });
 });
 
 test('it says whether the core answered', () => {
   const host = new Host();
-  const { core } = fake_core([{}, { commands: [{ one: {} }] }, {}]);
-  host.connect(core, { ...nothing, commands: { one() {} } });
-  host.start({});
+  const { core } = fake_core([{}, { commands: [{ apply_update: {} }] }, {}]);
+  host.connect(core, { ...nothing, commands: { apply_update() {} } });
+  host.start(started);
   assert.equal(host.dispatch({ acted: { event: 'x' } }).handled, true);
   assert.equal(host.dispatch({ acted: { event: 'y' } }).handled, false);
 });
@@ -87,12 +88,12 @@ test('a command that fails or is unknown is reported and the next still runs', a
   const report = t.mock.method(console, 'error', () => {});
   const host = new Host();
   let ran = false;
-  const { core } = fake_core([{ commands: [{ bad: {} }, { unknown: {} }, { good: {} }] }]);
+  const { core } = fake_core([{ commands: [{ copy: {} }, { unknown: {} }, { apply_update: {} }] }]);
   const bad = () => {
     throw new Error('no');
   };
-  host.connect(core, { ...nothing, commands: { bad, good: () => (ran = true) } });
-  host.start({});
+  host.connect(core, { ...nothing, commands: { copy: bad, apply_update: () => (ran = true) } });
+  host.start(started);
   assert.equal(ran, true);
   assert.equal(report.mock.callCount(), 2);
 });
@@ -107,7 +108,7 @@ test('a core that stops is reported once and asked nothing more', () => {
     throw new WebAssembly.RuntimeError('unreachable');
   };
   host.connect(core, { ...nothing, failed: (error) => failures.push(error) });
-  host.start({});
+  host.start(started);
   host.dispatch({ acted: { event: 'x' } });
   assert.equal(calls, 1);
   assert.equal(failures.length, 1);

@@ -2,25 +2,16 @@
 
 /** @typedef {import('./events.js').Dispatch} Dispatch */
 
-/**
- * @typedef {object} Fetch
- * @property {number} id
- * @property {string} method
- * @property {string} url
- * @property {{name: string, value: string}[]} headers
- * @property {string | null} [body]
- * @property {number} timeout_ms
- */
-
 /** @param {Dispatch} dispatch */
 function fetch_commands(dispatch) {
   /** @type {Map<number, AbortController>} */
   const running = new Map();
   return {
-    /** @param {Fetch} command */
+    /** @param {import('./protocol.js').CommandFetch} command */
     async fetch({ id, method, url, headers, body, timeout_ms }) {
       const controller = new AbortController();
       running.set(id, controller);
+      /** @type {import('./protocol.js').InputFetchFailure} */
       let failure = 'network';
       const timer = setTimeout(() => {
         failure = 'timeout';
@@ -51,7 +42,7 @@ function fetch_commands(dispatch) {
         running.delete(id);
       }
     },
-    /** @param {{id: number}} command */
+    /** @param {import('./protocol.js').CommandAbort} command */
     abort: ({ id }) => running.get(id)?.abort(),
   };
 }
@@ -66,7 +57,7 @@ function timer_commands(dispatch) {
     timers.delete(timer);
   };
   return {
-    /** @param {{timer: string, after_ms: number}} command */
+    /** @param {import('./protocol.js').CommandStartTimer} command */
     start_timer({ timer, after_ms }) {
       stop(timer);
       const fire = () => {
@@ -75,7 +66,7 @@ function timer_commands(dispatch) {
       };
       timers.set(timer, setTimeout(fire, Math.min(Math.max(after_ms, 0), longest)));
     },
-    /** @param {{timer: string}} command */
+    /** @param {import('./protocol.js').CommandStopTimer} command */
     stop_timer: ({ timer }) => stop(timer),
   };
 }
@@ -98,11 +89,11 @@ function announcer() {
 }
 
 const page_commands = {
-  /** @param {{text: string}} command */
+  /** @param {import('./protocol.js').CommandSetTitle} command */
   set_title({ text }) {
     document.title = text;
   },
-  /** @param {{target: string}} command */
+  /** @param {import('./protocol.js').CommandFocus} command */
   focus({ target }) {
     const element = document.getElementById(target);
     if (!element) return;
@@ -112,18 +103,18 @@ const page_commands = {
     element.tabIndex = -1;
     element.focus({ preventScroll: true });
   },
-  /** @param {{text: string}} command */
+  /** @param {import('./protocol.js').CommandAnnounce} command */
   announce({ text }) {
     const region = announcer();
     region.textContent = '';
     // The same text twice is read twice only when it was gone in between.
     setTimeout(() => (region.textContent = text), 50);
   },
-  /** @param {{name: string, value: string}} command */
+  /** @param {import('./protocol.js').CommandSetAttribute} command */
   set_attribute({ name, value }) {
     if (name.startsWith('data-')) document.documentElement.setAttribute(name, value);
   },
-  /** @param {{text: string}} command */
+  /** @param {import('./protocol.js').CommandCopy} command */
   copy: ({ text }) =>
     navigator.clipboard?.writeText(text).catch((error) => console.warn('not copied:', error)),
 };

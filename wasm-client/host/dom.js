@@ -4,14 +4,7 @@ import { Idiomorph } from 'idiomorph';
 
 import { parse } from './trusted.js';
 
-/**
- * @typedef {object} Patches
- * @property {{target: string, markup: string}} [morph]
- * @property {{target: string, markup: string}} [fill]
- * @property {{target: string, before: string, markup: string}} [insert]
- * @property {{target: string, before: string}} [move]
- * @property {{target: string}} [remove]
- */
+/** @typedef {import('./protocol.js').PatchCases} PatchCases */
 
 const typed =
   'textarea, input:not([type=checkbox], [type=radio], [type=range], [type=button], [type=submit])';
@@ -117,7 +110,7 @@ function keeping_focus(change) {
   if (id && document.activeElement?.id !== id) document.getElementById(id)?.focus({ preventScroll: true });
 }
 
-/** @type {{[K in keyof Patches]-?: (patch: NonNullable<Patches[K]>) => void}} */
+/** @type {{[K in keyof PatchCases]: (patch: PatchCases[K]) => void}} */
 const patches = {
   morph({ target, markup }) {
     const wanted = parse(markup).firstElementChild;
@@ -159,7 +152,7 @@ export function settle() {
 
 /**
  * Applies patches in order. One that does not fit the page is reported and skipped, the others still apply.
- * @param {Patches[]} list
+ * @param {import('./protocol.js').Patch[]} list
  */
 export function apply_patches(list) {
   for (const patch of list) {

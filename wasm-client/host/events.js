@@ -2,7 +2,7 @@
 
 import { is_composing, is_text_field } from './dom.js';
 
-/** @typedef {(input: Record<string, object>) => {handled: boolean}} Dispatch */
+/** @typedef {(input: import('./protocol.js').Input) => {handled: boolean}} Dispatch */
 
 /**
  * What an element with data-on-… holds.

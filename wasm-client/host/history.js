@@ -39,7 +39,7 @@ export function listen_history(dispatch) {
 }
 
 export const history_commands = {
-  /** @param {{address: string, replace: boolean}} command */
+  /** @param {import('./protocol.js').CommandNavigate} command */
   navigate({ address, replace }) {
     clearTimeout(timer);
     if (replace) {
@@ -51,12 +51,12 @@ export const history_commands = {
     seen = 0;
     history.pushState({ entry, scroll: 0 }, '', address);
   },
-  /** @param {{url: string}} command */
+  /** @param {import('./protocol.js').CommandLeave} command */
   leave({ url }) {
     const target = new URL(url, location.href);
     if (/^https?:$/.test(target.protocol)) location.assign(target);
   },
-  /** @param {{target: string, top: number}} command */
+  /** @param {import('./protocol.js').CommandScrollTo} command */
   scroll_to({ target, top }) {
     const element = target === '' ? pane() : document.getElementById(target);
     if (element) element.scrollTop = top;

@@ -2,24 +2,25 @@
 
 import { apply_patches } from './dom.js';
 
-/** @typedef {{patches: import('./dom.js').Patches[], commands: Record<string, object>[]}} Reply */
-/** @typedef {Record<string, (command: any) => unknown>} Commands */
+/** @typedef {import('./protocol.js').Input} Input */
+/** @typedef {import('./protocol.js').CommandCases} CommandCases */
+/** @typedef {{[K in keyof CommandCases]: (command: CommandCases[K]) => unknown}} Commands */
 
 export class Host {
   /** @type {((json: string) => string) | undefined} */
   #core;
-  /** What happened before the core was there, or while a call is carried out. @type {Record<string, object>[]} */
+  /** What happened before the core was there, or while a call is carried out. @type {Input[]} */
   #waiting = [];
   #busy = false;
   #stopped = false;
-  /** @type {Commands} */
+  /** @type {Partial<Commands>} */
   #commands = {};
   #after = () => {};
   #failed = (/** @type {unknown} */ error) => console.error(error);
 
   /**
    * @param {(json: string) => string} core
-   * @param {{commands: Commands, after: () => void, failed: (error: unknown) => void}} parts `after` runs when the
+   * @param {{commands: Partial<Commands>, after: () => void, failed: (error: unknown) => void}} parts `after` runs when the
    *   page has changed, `failed` when the core has stopped
    */
   connect(core, { commands, after, failed }) {
@@ -31,7 +32,7 @@ export class Host {
 
   /**
    * Gives the core an input and carries out its answer. Kept for later before the core is there.
-   * @param {Record<string, object>} input
+   * @param {Input} input
    * @returns {{handled: boolean}} whether the core answered with anything
    */
   dispatch = (input) => {
@@ -42,19 +43,19 @@ export class Host {
     return { handled: this.#call(input) };
   };
 
-  /** Starts the core with `started`, then plays back, once, what happened before. @param {object} started */
+  /** Starts the core with `started`, then plays back, once, what happened before. @param {import('./protocol.js').InputStarted} started */
   start(started) {
     const early = this.#waiting.splice(0);
     this.#call({ started });
     for (const input of early) this.dispatch(input);
   }
 
-  /** @param {Record<string, object>} input */
+  /** @param {Input} input */
   #call(input) {
     if (!this.#core) return false;
     this.#busy = true;
     try {
-      /** @type {Reply} */
+      /** @type {import('./protocol.js').Reply} */
       const reply = JSON.parse(this.#core(JSON.stringify({ now: Date.now(), input })));
       apply_patches(reply.patches);
       if (reply.patches.length > 0) this.#after();
@@ -72,10 +73,10 @@ export class Host {
     }
   }
 
-  /** @param {Record<string, object>} command */
+  /** @param {import('./protocol.js').Command} command */
   #carry_out(command) {
     for (const [name, content] of Object.entries(command)) {
-      const run = this.#commands[name];
+      const run = /** @type {Record<string, (command: unknown) => unknown>} */ (this.#commands)[name];
       try {
         if (run) Promise.resolve(run(content)).catch((error) => console.error(name, error));
         else console.error(`no such command: ${name}`);

@@ -36,6 +36,7 @@ async function start() {
     refresh_progress();
     refresh_windows(dispatch);
   };
+  /** @type {import('./host.js').Commands} */
   const commands = {
     ...basic_commands(dispatch),
     ...history_commands,

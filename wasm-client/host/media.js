@@ -2,16 +2,7 @@
 
 /** @typedef {import('./events.js').Dispatch} Dispatch */
 
-/**
- * @typedef {object} Media
- * @property {string} title
- * @property {string} artist
- * @property {string} album
- * @property {string} artwork
- * @property {boolean} playing
- * @property {number} position_ms
- * @property {number} duration_ms
- */
+/** @typedef {import('./protocol.js').CommandSetMedia} Media */
 
 /** @type {MediaSessionAction[]} */
 const actions = ['play', 'pause', 'previoustrack', 'nexttrack', 'seekto', 'stop'];

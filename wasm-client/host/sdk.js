@@ -3,7 +3,7 @@
 import { allow_scripts_of, script_url } from './trusted.js';
 
 /** @typedef {import('./events.js').Dispatch} Dispatch */
-/** @typedef {'connect' | 'disconnect' | 'activate' | 'pause' | 'resume' | 'next' | 'previous' | 'seek' | 'volume'} Method */
+/** @typedef {import('./protocol.js').CommandSdkMethod} Method */
 
 /** @type {Record<Method, (player: Spotify.Player, value: number) => unknown>} */
 const methods = {
@@ -28,7 +28,7 @@ export function sdk_commands(dispatch) {
   /** Asked for by the player and not yet given. @type {((token: string) => void)[]} */
   let wanting = [];
 
-  const signal = (/** @type {string} */ name, text = '') =>
+  const signal = (/** @type {import('./protocol.js').InputSdkSignal} */ name, text = '') =>
     void dispatch({ sdk_signalled: { signal: name, text } });
 
   /** @param {string} name @param {number} volume percent */
@@ -57,7 +57,7 @@ export function sdk_commands(dispatch) {
   }
 
   return {
-    /** @param {{url: string, name: string, volume: number}} command */
+    /** @param {import('./protocol.js').CommandSdkStart} command */
     sdk_start({ url, name, volume }) {
       if (window.Spotify?.Player) {
         make_player(name, volume);
@@ -78,13 +78,13 @@ export function sdk_commands(dispatch) {
       };
       document.head.append(script);
     },
-    /** @param {{method: Method, value: number}} command */
+    /** @param {import('./protocol.js').CommandSdkCall} command */
     sdk_call({ method, value }) {
       if (!player) return;
       // The player reports failures that matter by its events.
       Promise.resolve(methods[method](player, value)).catch((error) => console.debug('sdk', method, error));
     },
-    /** @param {{access_token: string}} command */
+    /** @param {import('./protocol.js').CommandSdkToken} command */
     sdk_token({ access_token }) {
       const takers = wanting;
       wanting = [];

@@ -113,16 +113,16 @@ export async function read_backend() {
 
 /** @param {Dispatch} dispatch */
 export const storage_commands = (dispatch) => ({
-  /** @param {{id: number, database: string, key: string}} command */
+  /** @param {import('./protocol.js').CommandStoreGet} command */
   async store_get({ id, database: name, key }) {
     await writes;
     const value = await read(name, key);
     dispatch({ stored: value === undefined ? { id } : { id, value } });
   },
-  /** @param {{database: string, key: string, value: string}} command */
+  /** @param {import('./protocol.js').CommandStorePut} command */
   store_put: ({ database: name, key, value }) => put(name, key, value),
-  /** @param {{value: string}} command */
+  /** @param {import('./protocol.js').CommandStoreMeta} command */
   store_meta: ({ value }) => put(meta, 'meta', value),
-  /** @param {{database: string, everything: boolean}} command */
+  /** @param {import('./protocol.js').CommandWipe} command */
   wipe: ({ database: name, everything }) => wipe(name, everything),
 });

@@ -9,7 +9,7 @@ export function tab_commands(dispatch) {
     if (typeof data?.account === 'string') dispatch({ account_signalled: { account: data.account } });
   };
   return {
-    /** @param {{account: string}} command */
+    /** @param {import('./protocol.js').CommandSignalAccount} command */
     signal_account: ({ account }) => channel.postMessage({ account }),
   };
 }
