@@ -13,6 +13,12 @@ export function stylesheets(html) {
   });
 }
 
+const links = {
+  manifest: 'href="/manifest.webmanifest"',
+  icon: 'href="/icon.svg" type="image/svg+xml"',
+  'apple-touch-icon': 'href="/icons/apple-touch-180.png"',
+};
+
 /**
  * @param {string} html
  * @param {{script: string, style: string, core: string, font: string | undefined, build: string}} names
@@ -34,7 +40,9 @@ export function rewrite_shell(html, { script, style, core, font, build }) {
     `<link rel="modulepreload" href="${script}">`,
     `<link rel="preload" href="${core}" as="fetch" type="application/wasm" crossorigin data-core>`,
     ...(font ? [`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>`] : []),
-    ...(head.includes('rel="manifest"') ? [] : ['<link rel="manifest" href="/manifest.webmanifest">']),
+    ...Object.entries(links)
+      .filter(([name]) => !head.includes(`rel="${name}"`))
+      .map(([name, rest]) => `<link rel="${name}" ${rest}>`),
     `<script type="module" src="${script}"></script>`,
   ];
   const body = html.slice(head_end).replace(/[ \t]*<script\b[^>]*\bsrc="[^"]*"[^>]*><\/script>\n?/g, '');

@@ -97,6 +97,7 @@ async function keep_cover({ href, origin }) {
     await cache.put(href, response);
     await expiration.updateTimestamp(href);
     await expiration.expireEntries();
+    if (before !== sign_outs) await wipe();
   } catch {
     refusing.add(origin);
   }

@@ -21,7 +21,7 @@ beforeEach(() => {
     <form id="form" data-on-submit="sent"><input name="q" value="hello"></form>
     <input id="slider" type="range"><div id="keys" tabindex="0" data-on-keydown="keyed"></div>
     <a id="page" href="/playlist/${id}?a=b"><b id="inside">x</b></a><a id="login" href="/auth/login">x</a>
-    <a id="far" href="https://open.spotify.com/">x</a><a id="skip" href="#main">x</a>`;
+    <a id="acts" href="/search" data-on-click="acts">x</a><a id="far" href="https://open.spotify.com/">x</a><a id="skip" href="#main">x</a>`;
 });
 
 /** @param {string} target @param {string} type @param {object} [more] @returns {boolean} whether it was not prevented */
@@ -75,6 +75,12 @@ test('other links and modified clicks are left to the browser', () => {
   for (const link of ['login', 'far', 'skip']) assert.equal(send(link, 'click'), true, link);
   assert.equal(send('inside', 'click', { ctrlKey: true }), true);
   assert.deepEqual(core.inputs, []);
+});
+
+test('a link that acts does so on a plain click only', () => {
+  assert.equal(send('acts', 'click'), false);
+  assert.equal(send('acts', 'click', { metaKey: true }), true);
+  assert.deepEqual(core.inputs, [{ acted: { event: 'acts' } }]);
 });
 
 test('keys outside fields reach the core, and only those it answers lose their own action', () => {

@@ -61,6 +61,16 @@ test('a dragged slider is left alone and the time follows it until it is let go'
   assert.equal(seek.value, '50000');
 });
 
+test('a slider let go where it was taken is free again', async () => {
+  const seek = by_id('seek');
+  seek.dispatchEvent(new window.Event('input', { bubbles: true }));
+  seek.dataset.position = '50000';
+  refresh_progress();
+  assert.equal(seek.value, '65000');
+  document.body.dispatchEvent(new window.Event('pointerup', { bubbles: true }));
+  await until(() => seek.value === '50000');
+});
+
 test('rows on screen are those that the pane shows, cut to what there is', () => {
   const pane = { pane_top: 100, pane_bottom: 400, row: 50 };
   assert.deepEqual(rows_on_screen({ ...pane, top: 100, total: 1000 }), { first: 0, last: 6 });

@@ -50,16 +50,17 @@ const callbacks = {
     copy_attributes(element, wanted);
     return false;
   },
-  // Set by the host itself: geometry, what moves by itself, the state of dialogs, covers that did not load.
   /** @type {(name: string, element: Element) => boolean} */
-  beforeAttributeUpdated: (name, element) =>
-    !(
+  beforeAttributeUpdated(name, element) {
+    if (name === 'value' && element === writing) return false;
+    // Set by the host itself: geometry, what moves by itself, open dialogs, covers that did not load.
+    if (/^(?:value|max|aria-valuetext)$/.test(name) && element.hasAttribute('data-position')) return false;
+    return !(
       name === 'style' ||
-      (name === 'value' && (element === writing || element.hasAttribute('data-position'))) ||
-      (name === 'aria-valuetext' && element.hasAttribute('data-position')) ||
-      (name === 'open' && element.hasAttribute('data-modal')) ||
-      name === 'data-failed'
-    ),
+      name === 'data-failed' ||
+      (name === 'open' && element.hasAttribute('data-modal'))
+    );
+  },
   /** @type {(element: Element, wanted: Node) => void} */
   afterNodeMorphed(element, wanted) {
     if (element instanceof HTMLImageElement && wanted instanceof HTMLImageElement) {

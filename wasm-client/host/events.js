@@ -42,6 +42,10 @@ function acted(event) {
   return { source, acted: value === undefined ? { event: text } : { event: text, value } };
 }
 
+/** Whether a click asks for a new tab, a window or a download. @param {Event} event */
+const is_modified = (event) =>
+  event instanceof MouseEvent && (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
 /**
  * The page of ours that a plain click leads to.
  * @param {MouseEvent} event
@@ -49,8 +53,7 @@ function acted(event) {
  * @returns {string | undefined} path and query
  */
 function link_target(event, is_page) {
-  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-    return undefined;
+  if (event.button !== 0 || is_modified(event)) return undefined;
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return undefined;
   if (link.origin !== location.origin || !is_page(link.pathname)) return undefined;
@@ -81,9 +84,9 @@ export function listen(dispatch, is_page) {
     if (event.type === 'input' && is_composing()) return false; // compositionend brings the whole
     const found = acted(event);
     if (!found) return false;
-    const replaces_default =
-      event.type === 'click' ? found.source.closest('a[href]') : /submit|cancel/.test(event.type);
-    if (replaces_default) event.preventDefault();
+    const link = event.type === 'click' && found.source.closest('a[href]');
+    if (link && is_modified(event)) return false;
+    if (link || /submit|cancel/.test(event.type)) event.preventDefault();
     const { handled } = dispatch({ acted: found.acted });
     // A key that only types stays the field's.
     if (event instanceof KeyboardEvent && handled && event.key.length > 1) event.preventDefault();

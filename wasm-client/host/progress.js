@@ -1,8 +1,8 @@
 // What moves by itself, up to 60 times a second, without the core: position in a track. See README.md for the
 // attributes. A slider that is being dragged is not fought.
 
-/** @type {WeakSet<Element>} */
-const dragged = new WeakSet();
+/** The slider being dragged. @type {EventTarget | null} */
+let dragged = null;
 let running = false;
 
 /** @param {number} ms */
@@ -48,7 +48,7 @@ function show(element, now) {
   let ms = position_at(element.dataset, now);
   const slider =
     element instanceof HTMLInputElement ? element : document.getElementById(element.dataset.follows ?? '');
-  const by_hand = slider instanceof HTMLInputElement && dragged.has(slider);
+  const by_hand = slider instanceof HTMLInputElement && dragged === slider;
   if (by_hand) ms = Number(slider.value);
   const share = (ms / (Number(element.dataset.duration) || 1)).toFixed(4);
   if (element.style.getPropertyValue('--progress') !== share) element.style.setProperty('--progress', share);
@@ -83,22 +83,25 @@ export function refresh_progress() {
 }
 
 export function listen_progress() {
-  const is_slider = (/** @type {EventTarget | null} */ target) =>
-    target instanceof HTMLInputElement && target.dataset.position !== undefined;
   document.addEventListener(
     'input',
     ({ target }) => {
-      if (!is_slider(target)) return;
-      dragged.add(/** @type {HTMLInputElement} */ (target));
+      if (!(target instanceof HTMLInputElement) || target.dataset.position === undefined) return;
+      dragged = target;
       refresh_progress();
     },
     true,
   );
-  // Bubbles after the core has heard of it, whose answer moved the position already.
-  addEventListener('change', ({ target }) => {
-    if (!is_slider(target)) return;
-    dragged.delete(/** @type {HTMLInputElement} */ (target));
+  // `change` bubbles here after the core has heard of it, whose answer moved the position already. It does not
+  // come when a slider is let go where it was taken.
+  const let_go = () => {
+    if (!dragged) return;
+    dragged = null;
     refresh_progress();
-  });
+  };
+  document.addEventListener('change', let_go);
+  for (const end of ['pointerup', 'pointercancel', 'focusout']) {
+    document.addEventListener(end, () => setTimeout(let_go), true);
+  }
   document.addEventListener('visibilitychange', refresh_progress);
 }

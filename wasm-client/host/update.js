@@ -56,7 +56,7 @@ export async function watch_for_updates(dispatch) {
  * to forget.
  */
 export async function clear_caches() {
-  const worker = globalThis.navigator?.serviceWorker?.controller;
+  const worker = (await globalThis.navigator?.serviceWorker?.getRegistration())?.active;
   if (worker) {
     await new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();

@@ -43,7 +43,7 @@ function report(list, dispatch) {
   if (!(row > 0) || box.width === 0) return; // hidden
   const total = Number(list.dataset.total ?? 0);
   const rows = rows_on_screen({ top: box.top, pane_top: pane.top, pane_bottom: pane.bottom, row, total });
-  const text = `${rows.first} ${rows.last}`;
+  const text = `${rows.first} ${rows.last} ${total}`;
   if (said.get(list.id) === text) return;
   said.set(list.id, text);
   dispatch({ window_moved: { list: list.id, ...rows } });
