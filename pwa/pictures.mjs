@@ -1,9 +1,10 @@
-// Draws the PNG icons from public/icon.svg with Debian's Chromium. They are committed, so that building the site
-// needs no browser; run this when the drawing changes:
+// Makes the pictures of the manifest with Debian's Chromium. They are committed, so that building the site needs no
+// browser; run this when the drawing or the look changes:
 //
-//   node pwa/pictures.mjs
+//   node pwa/pictures.mjs icons               from public/icon.svg
+//   node pwa/pictures.mjs screenshots URL     from a server in demo mode
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
@@ -18,23 +19,51 @@ const drawings = [
   { name: 'apple-touch', sizes: [180], share: 0.8, behind: background },
 ];
 
-const drawing = await readFile(here('../public/icon.svg'));
-const source = `data:image/svg+xml;base64,${drawing.toString('base64')}`;
-await mkdir(here('icons'), { recursive: true });
+/** @param {import('@playwright/test').Browser} browser */
+async function draw_icons(browser) {
+  const drawing = await readFile(here('../public/icon.svg'));
+  const source = `data:image/svg+xml;base64,${drawing.toString('base64')}`;
+  const page = await browser.newPage();
+  for (const { name, sizes, share, behind } of drawings) {
+    for (const size of sizes) {
+      await page.setViewportSize({ width: size, height: size });
+      await page.setContent(
+        `<body style="margin:0;display:grid;place-items:center;height:100vh;background:${behind}">
+          <img src="${source}" width="${size * share}" height="${size * share}">`,
+      );
+      await page.locator('img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
+      await page.screenshot({ path: here(`icons/${name}-${size}.png`), omitBackground: true });
+    }
+  }
+}
+
+const screens = [
+  { name: 'wide', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
+  { name: 'narrow', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
+];
+
+/** @param {import('@playwright/test').Browser} browser @param {string} url */
+async function take_screenshots(browser, url) {
+  for (const { name, viewport, deviceScaleFactor } of screens) {
+    const context = await browser.newContext({ viewport, deviceScaleFactor, colorScheme: 'dark' });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Try the demo' }).click();
+    await page.goto(new URL('/library/playlists', url).href);
+    await page.locator('a[href^="/playlist/"]').first().click();
+    await page.getByRole('button', { name: /^Play/ }).first().waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: here(`screenshots/${name}.png`) });
+    await context.close();
+  }
+}
+
+const [what, url] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
-const page = await browser.newPage();
-for (const { name, sizes, share, behind } of drawings) {
-  for (const size of sizes) {
-    await page.setViewportSize({ width: size, height: size });
-    await page.setContent(
-      `<body style="margin:0;display:grid;place-items:center;height:100vh;background:${behind}">
-        <img src="${source}" width="${size * share}" height="${size * share}">`,
-    );
-    await page.locator('img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
-    await page.screenshot({ path: here(`icons/${name}-${size}.png`), omitBackground: true });
-  }
-}
+if (what === 'icons') await draw_icons(browser);
+else if (what === 'screenshots' && url) await take_screenshots(browser, url);
+else console.error('usage: node pwa/pictures.mjs icons | screenshots URL');
 await browser.close();
