@@ -257,7 +257,7 @@ asio::awaitable<Response> Connection::answer(Request request) {
 }
 
 asio::awaitable<bool> Connection::write(const Response& response, bool head, bool keep_alive) {
-    if (!*alive_ || !socket_.is_open()) co_return false;
+    if (!*alive_ || !socket_.is_open() || response.status == 0) co_return false;
     arm(listener_.options_.limits.write);
     const auto text = render_head(response, keep_alive);
     const bool bodiless = head || response.status == 204 || response.status == 304;

@@ -62,7 +62,7 @@ struct Request {
 };
 
 struct Response {
-    int status{200};
+    int status{200};  // 0: close the connection without an answer
     Headers headers;
     std::string body;
     // Set instead of `body` for bytes many answers share (static files).

@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ file that holds each of FILES as text: cmake -DOUTPUT=… -DFILES="a;b" -P embed.cmake
+set(code "#include \"server/emulator/sdk_files.hpp\"\n\nnamespace cadenza::emulator {\n\n")
+string(APPEND code "std::string_view sdk_file(std::string_view name) {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} text)
+  string(APPEND code "    if (name == \"${name}\") return R\"~~~(${text})~~~\";\n")
+endforeach()
+string(APPEND code "    return {};\n}\n\n}  // namespace cadenza::emulator\n")
+file(WRITE ${OUTPUT} "${code}")
