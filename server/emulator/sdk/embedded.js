@@ -35,7 +35,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** What the page sees: the emulator's state with the element's own position. */
 function current() {
   if (!state) return null;
-  return { ...state, position: Math.round(audio.currentTime * 1000), paused: audio.paused, timestamp: Date.now() };
+  return {
+    ...state,
+    position: Math.round(audio.currentTime * 1000),
+    paused: audio.paused,
+    timestamp: Date.now(),
+  };
 }
 
 const changed = () => emit('player_state_changed', current());
@@ -117,7 +122,11 @@ async function poll(mine) {
 /** @returns {Promise<boolean>} */
 async function register() {
   const mine = ++connection;
-  const response = await post('devices', { token: self_.token, name: self_.name, volume: self_.volume * 100 });
+  const response = await post('devices', {
+    token: self_.token,
+    name: self_.name,
+    volume: self_.volume * 100,
+  });
   const answer = await response.json();
   if (!response.ok) {
     emit(answer.event, { message: answer.message });

@@ -9,7 +9,8 @@
   class Player {
     /** @param {Spotify.PlayerInit} options */
     constructor(options) {
-      if (typeof options?.getOAuthToken !== 'function') throw new TypeError('getOAuthToken must be a function');
+      if (typeof options?.getOAuthToken !== 'function')
+        throw new TypeError('getOAuthToken must be a function');
       this._options = { volume: 1, enableMediaSession: false, ...options, id: '' };
       /** @type {Map<string, Set<Function>>} */
       this._listeners = new Map();

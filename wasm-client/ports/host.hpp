@@ -1,0 +1,424 @@
+#pragma once
+
+// What crosses between the core and the page's host modules (wasm-client/host/*.js), in both directions. The
+// host carries these out and reports back; it decides nothing and knows no event of ours by name.
+//
+// One call: {"now": <ms since 1970>, "input": {"<case>": {…}}}  →  {"patches": [{"<case>": {…}}, …],
+// "commands": [{"<case>": {…}}, …]}. Case names are the structs' names in snake_case. Patches are applied first,
+// in order.
+
+#include "shared/base/bounded.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cadenza::client {
+
+// ---------------------------------------------------------------- host → core
+namespace input {
+
+// Once, first. `address` is path and query. `stored_*` come from the database cadenza-meta.
+struct Started {
+    std::string address;
+    bool online{};
+    bool visible{};
+    bool touch{};         // the main pointer is coarse
+    std::string build;    // the build id in the page's <html data-build>
+    std::string backend;  // from config.json: origin of the backend, empty for this one
+    std::string meta;     // what store_meta last kept, "" at first
+    bool operator==(const Started&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Started, (), (address, online, visible, touch, build, backend, meta))
+
+// Something with data-on-<DOM event> was used. `event` is that attribute's text, handed back unread; `value` is
+// the control's value where it has one ("true"/"false" for a checkbox).
+struct Acted {
+    std::string event;
+    std::optional<std::string> value;
+    bool operator==(const Acted&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Acted, (), (event, value))
+
+enum class FetchFailure { network, timeout, aborted };
+BOOST_DESCRIBE_ENUM(FetchFailure, network, timeout, aborted)
+
+// Answer to command::Fetch. Without `failure`, `status` and `body` are what the server sent.
+struct Answered {
+    std::int32_t id{};
+    std::int32_t status{};
+    std::string body;
+    std::optional<FetchFailure> failure;
+    bool operator==(const Answered&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Answered, (), (id, status, body, failure))
+
+// Answer to command::StoreGet. Absent `value`: nothing kept under that key, or it cannot be read.
+struct Stored {
+    std::int32_t id{};
+    std::optional<std::string> value;
+    bool operator==(const Stored&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Stored, (), (id, value))
+
+struct TimerFired {
+    std::string timer;
+    bool operator==(const TimerFired&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TimerFired, (), (timer))
+
+// Back or forward, or a plain click on a link of ours. `scroll` is where that page was left, in CSS pixels.
+struct Navigated {
+    std::string address;
+    bool history{};  // by back or forward: the address is already the browser's
+    std::int32_t scroll{};
+    bool operator==(const Navigated&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Navigated, (), (address, history, scroll))
+
+struct NetworkChanged {
+    bool online{};
+    bool operator==(const NetworkChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(NetworkChanged, (), (online))
+
+struct VisibilityChanged {
+    bool visible{};
+    bool operator==(const VisibilityChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(VisibilityChanged, (), (visible))
+
+// A key outside every text field and slider. `key` is KeyboardEvent.key.
+struct KeyPressed {
+    std::string key;
+    bool ctrl{};  // or Command
+    bool shift{};
+    bool alt{};
+    bool operator==(const KeyPressed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KeyPressed, (), (key, ctrl, shift, alt))
+
+// A list with data-window came into view or was scrolled: rows `first` to `last` (exclusive) are on screen.
+struct WindowMoved {
+    std::string list;  // the element's id
+    std::int32_t first{};
+    std::int32_t last{};
+    bool operator==(const WindowMoved&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(WindowMoved, (), (list, first, last))
+
+// A media key or the lock screen's controls: "play", "pause", "previoustrack", "nexttrack", "seekto", "stop".
+struct MediaAction {
+    std::string action;
+    std::optional<Millis> position_ms;
+    bool operator==(const MediaAction&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(MediaAction, (), (action, position_ms))
+
+enum class SdkSignal {
+    loaded,       // the script ran; the player can be made
+    load_failed,  // the script did not come
+    token_wanted,
+    ready,      // `text` is the device id
+    not_ready,  // `text` is the device id
+    autoplay_failed,
+    initialization_error,  // `text` is the message, of this and the following
+    authentication_error,
+    account_error,
+    playback_error,
+};
+BOOST_DESCRIBE_ENUM(SdkSignal, loaded, load_failed, token_wanted, ready, not_ready, autoplay_failed,
+                    initialization_error, authentication_error, account_error, playback_error)
+
+struct SdkSignalled {
+    SdkSignal signal{};
+    std::string text;
+    bool operator==(const SdkSignalled&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SdkSignalled, (), (signal, text))
+
+// player_state_changed: the SDK's own JSON, decoded in ports/playback_sdk.cpp; absent when playback moved away.
+struct SdkStateChanged {
+    std::optional<std::string> state;
+    bool operator==(const SdkStateChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SdkStateChanged, (), (state))
+
+// A new version of the app is installed and waits.
+struct UpdateFound {
+    bool operator==(const UpdateFound&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(UpdateFound, (), ())
+
+// Another tab signed in, out, or as somebody else.
+struct AccountSignalled {
+    std::string account;  // "" when signed out
+    bool operator==(const AccountSignalled&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(AccountSignalled, (), (account))
+
+}  // namespace input
+
+using Input = std::variant<input::Started, input::Acted, input::Answered, input::Stored, input::TimerFired,
+                           input::Navigated, input::NetworkChanged, input::VisibilityChanged, input::KeyPressed,
+                           input::WindowMoved, input::MediaAction, input::SdkSignalled, input::SdkStateChanged,
+                           input::UpdateFound, input::AccountSignalled>;
+
+struct Call {
+    Millis now;
+    Input input;
+    bool operator==(const Call&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Call, (), (now, input))
+
+// ---------------------------------------------------------------- core → host
+namespace command {
+
+struct HeaderLine {
+    std::string name;
+    std::string value;
+    bool operator==(const HeaderLine&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(HeaderLine, (), (name, value))
+
+// Answered by input::Answered with the same id. Credentials are included, redirects are errors.
+struct Fetch {
+    std::int32_t id{};
+    std::string method;
+    std::string url;
+    std::vector<HeaderLine> headers;
+    std::optional<std::string> body;
+    std::int32_t timeout_ms{};
+    bool operator==(const Fetch&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Fetch, (), (id, method, url, headers, body, timeout_ms))
+
+struct Abort {
+    std::int32_t id{};
+    bool operator==(const Abort&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Abort, (), (id))
+
+// IndexedDB, object store "kept" of the account's database. Answered by input::Stored.
+struct StoreGet {
+    std::int32_t id{};
+    std::string database;
+    std::string key;
+    bool operator==(const StoreGet&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoreGet, (), (id, database, key))
+
+struct StorePut {
+    std::string database;
+    std::string key;
+    std::string value;
+    bool operator==(const StorePut&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StorePut, (), (database, key, value))
+
+// Replaces the one record of database cadenza-meta; it comes back in input::Started.
+struct StoreMeta {
+    std::string value;
+    bool operator==(const StoreMeta&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoreMeta, (), (value))
+
+// Deletes that database and every cache but the precache; with `everything`, all databases of ours too.
+struct Wipe {
+    std::string database;
+    bool everything{};
+    bool operator==(const Wipe&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Wipe, (), (database, everything))
+
+// Changes the address without loading.
+struct Navigate {
+    std::string address;
+    bool replace{};
+    bool operator==(const Navigate&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Navigate, (), (address, replace))
+
+// Loads another document in this tab: sign-in.
+struct Leave {
+    std::string url;
+    bool operator==(const Leave&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Leave, (), (url))
+
+struct SetTitle {
+    std::string text;
+    bool operator==(const SetTitle&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SetTitle, (), (text))
+
+// Moves keyboard focus to the element with this id, without scrolling.
+struct Focus {
+    std::string target;
+    bool operator==(const Focus&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Focus, (), (target))
+
+// Scrolls the pane with this id.
+struct ScrollTo {
+    std::string target;
+    std::int32_t top{};
+    bool operator==(const ScrollTo&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ScrollTo, (), (target, top))
+
+// Read out by screen readers; not shown.
+struct Announce {
+    std::string text;
+    bool operator==(const Announce&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Announce, (), (text))
+
+// Starts, or starts anew, the timer of that name.
+struct StartTimer {
+    std::string timer;
+    std::int32_t after_ms{};
+    bool operator==(const StartTimer&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StartTimer, (), (timer, after_ms))
+
+struct StopTimer {
+    std::string timer;
+    bool operator==(const StopTimer&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StopTimer, (), (timer))
+
+// Sets an attribute of <html>: "data-state", "data-theme".
+struct SetAttribute {
+    std::string name;
+    std::string value;
+    bool operator==(const SetAttribute&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SetAttribute, (), (name, value))
+
+// Adds the SDK's script, then makes a player of that name and connects it.
+struct SdkStart {
+    std::string url;
+    std::string name;
+    Percent volume;
+    bool operator==(const SdkStart&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SdkStart, (), (url, name, volume))
+
+enum class SdkMethod { connect, disconnect, activate, pause, resume, next, previous, seek, volume };
+BOOST_DESCRIBE_ENUM(SdkMethod, connect, disconnect, activate, pause, resume, next, previous, seek, volume)
+
+struct SdkCall {
+    SdkMethod method{};
+    std::int64_t value{};  // of seek: ms; of volume: percent
+    bool operator==(const SdkCall&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SdkCall, (), (method, value))
+
+// Answers SdkSignal::token_wanted.
+struct SdkToken {
+    std::string access_token;
+    bool operator==(const SdkToken&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SdkToken, (), (access_token))
+
+// What the system's media controls show. Without a title they are cleared.
+struct SetMedia {
+    std::string title;
+    std::string artist;
+    std::string album;
+    std::string artwork;  // URL
+    bool playing{};
+    Millis position_ms;
+    Millis duration_ms;
+    bool operator==(const SetMedia&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SetMedia, (), (title, artist, album, artwork, playing, position_ms, duration_ms))
+
+// Lets the waiting version take over; every tab reloads once.
+struct ApplyUpdate {
+    bool operator==(const ApplyUpdate&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ApplyUpdate, (), ())
+
+// Tells the other tabs, which get input::AccountSignalled.
+struct SignalAccount {
+    std::string account;
+    bool operator==(const SignalAccount&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SignalAccount, (), (account))
+
+struct Copy {
+    std::string text;
+    bool operator==(const Copy&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Copy, (), (text))
+
+}  // namespace command
+
+using Command =
+    std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut, command::StoreMeta,
+                 command::Wipe, command::Navigate, command::Leave, command::SetTitle, command::Focus,
+                 command::ScrollTo, command::Announce, command::StartTimer, command::StopTimer,
+                 command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken, command::SetMedia,
+                 command::ApplyUpdate, command::SignalAccount, command::Copy>;
+
+namespace patch {
+
+// The element `target` (an id) now looks like `markup`; identity, focus, scroll and the rows of lists in it
+// (elements with data-list) are kept.
+struct Morph {
+    std::string target;
+    std::string markup;
+    bool operator==(const Morph&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Morph, (), (target, markup))
+
+// The list `target` now holds exactly `markup`, all its rows in one piece.
+struct Fill {
+    std::string target;
+    std::string markup;
+    bool operator==(const Fill&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Fill, (), (target, markup))
+
+// Puts one row into the list `target`, before the row `before`, at the end when that is empty.
+struct Insert {
+    std::string target;
+    std::string before;
+    std::string markup;
+    bool operator==(const Insert&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Insert, (), (target, before, markup))
+
+// Moves the row `target` before its sibling `before`, to the end when that is empty.
+struct Move {
+    std::string target;
+    std::string before;
+    bool operator==(const Move&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Move, (), (target, before))
+
+struct Remove {
+    std::string target;
+    bool operator==(const Remove&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Remove, (), (target))
+
+}  // namespace patch
+
+using Patch = std::variant<patch::Morph, patch::Fill, patch::Insert, patch::Move, patch::Remove>;
+
+struct Reply {
+    std::vector<Patch> patches;
+    std::vector<Command> commands;
+    bool operator==(const Reply&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Reply, (), (patches, commands))
+
+}  // namespace cadenza::client
