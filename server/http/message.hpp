@@ -53,7 +53,7 @@ struct Request {
     Headers headers;
     std::string body;
     std::string remote;  // the peer's address without port: "127.0.0.1"
-    std::string id;      // request id: ours, never the client's
+    std::string id;      // request id: ours, never the client's; the handler gives it
     bool secure{};       // came over TLS of our own
 
     std::string_view header(std::string_view name) const noexcept {

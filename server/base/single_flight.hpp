@@ -1,0 +1,72 @@
+#pragma once
+
+// Several callers that want the same thing at the same time share one piece of work.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace cadenza::server {
+
+namespace asio = boost::asio;
+
+template <class T>
+class SingleFlight {
+public:
+    explicit SingleFlight(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+    // Runs `work` unless it is under way for `key`; the answer goes to everybody who asked meanwhile. The
+    // work goes on when the caller that began it is gone. It must not throw.
+    asio::awaitable<T> run(std::string key, std::function<asio::awaitable<T>()> work) {
+        auto& flights = *flights_;
+        auto found = flights.find(key);
+        if (found == flights.end()) {
+            found = flights.emplace(key, std::make_shared<Flight>(executor_)).first;
+            asio::co_spawn(executor_, fly(flights_, key, std::move(work)), asio::detached);
+        }
+        const auto flight = found->second;
+        boost::system::error_code ignored;
+        // The timer never expires; cancelling it wakes everybody.
+        while (!flight->result)
+            co_await flight->landed.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return *flight->result;
+    }
+
+    std::size_t in_flight() const noexcept { return flights_->size(); }
+
+private:
+    struct Flight {
+        explicit Flight(const asio::any_io_executor& executor) : landed(executor) {
+            landed.expires_at(asio::steady_timer::time_point::max());
+        }
+        asio::steady_timer landed;
+        std::optional<T> result;
+    };
+    using Flights = std::map<std::string, std::shared_ptr<Flight>>;
+
+    static asio::awaitable<void> fly(std::shared_ptr<Flights> flights, std::string key,
+                                     std::function<asio::awaitable<T>()> work) {
+        auto result = co_await work();
+        const auto found = flights->find(key);
+        const auto flight = found->second;
+        flights->erase(found);
+        flight->result.emplace(std::move(result));
+        flight->landed.cancel();
+    }
+
+    asio::any_io_executor executor_;
+    std::shared_ptr<Flights> flights_ = std::make_shared<Flights>();
+};
+
+}  // namespace cadenza::server

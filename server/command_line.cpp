@@ -1,0 +1,100 @@
+#include "server/command_line.hpp"
+
+#include "server/config_reader.hpp"
+#include "server/http/client.hpp"
+#include "server/version.hpp"
+#include "shared/api/openapi.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+namespace cadenza::server {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr const char* usage = R"(cadenza-server [option]
+  (none)           serve; the first line on stdout is "listening on URL", logs go to stderr
+  --check-config   say what is wrong with the environment, or nothing
+  --print-config   show the settings, without secrets
+  --openapi        print the API's OpenAPI 3.1 document
+  --healthcheck    ask the server that runs with these settings whether it is alive
+  --version        print the version
+  --help           this text
+Exit code: 0 fine, 1 failed, 2 bad usage or configuration.
+
+Environment. )";
+
+int healthcheck(const Config& config) {
+    asio::io_context context(1);
+    asio::ssl::context tls(asio::ssl::context::tls_client);
+    http::Client client(context.get_executor(), tls);
+    const auto host = is_loopback(config.host) ? config.host : "127.0.0.1";
+    http::ClientRequest request{.origin = "http://" + host + ":" + std::to_string(config.port),
+                                .target = "/livez",
+                                .headers = {},
+                                .body = {}};
+    bool alive = false;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            const auto answer = co_await client.send(request, std::chrono::seconds(3));
+            alive = answer && answer->status == 200;
+        },
+        asio::detached);
+    context.run();
+    std::printf("%s\n", alive ? "alive" : "not alive");
+    return alive ? 0 : 1;
+}
+
+int with_config(Command command) {
+    const auto config = config_or_complain();
+    if (!config) return 2;
+    if (command == Command::healthcheck) return healthcheck(*config);
+    if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+std::optional<Command> parse_command_line(int argc, char** argv) {
+    constexpr std::array<std::pair<std::string_view, Command>, 6> options{
+        {{"--check-config", Command::check_config},
+         {"--print-config", Command::print_config},
+         {"--openapi", Command::openapi},
+         {"--healthcheck", Command::healthcheck},
+         {"--version", Command::version},
+         {"--help", Command::help}}};
+    if (argc == 1) return Command::serve;
+    if (argc == 2) {
+        for (const auto& [option, command] : options)
+            if (option == argv[1]) return command;
+    }
+    std::fprintf(stderr, "cadenza-server: cannot use %s\n%s%s", argv[argc - 1], usage,
+                 variables_help().c_str());
+    return std::nullopt;
+}
+
+std::optional<Config> config_or_complain() {
+    auto read = read_config(process_environment(), read_whole_file);
+    if (auto* config = std::get_if<Config>(&read)) return std::move(*config);
+    for (const auto& [variable, problem] : std::get<std::vector<ConfigProblem>>(read))
+        std::fprintf(stderr, "%s: %s\n", variable.c_str(), problem.c_str());
+    return std::nullopt;
+}
+
+int run_command(Command command) {
+    switch (command) {
+        case Command::openapi: std::printf("%s\n", openapi_document(version).c_str()); return 0;
+        case Command::version: std::printf("cadenza-server %s\n", version); return 0;
+        case Command::help: std::printf("%s%s", usage, variables_help().c_str()); return 0;
+        default: return with_config(command);
+    }
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,91 @@
+#pragma once
+
+// The environment as a checked struct. The names are listed by `cadenza-server --help`.
+
+#include "server/base/log.hpp"
+#include "server/base/secret.hpp"
+#include "server/http/listener.hpp"
+#include "server/http/security_headers.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cadenza::server {
+
+// What seals cookies: `id` travels with what it sealed, so that a ring of keys can be rotated.
+struct SealingKey {
+    std::string id;
+    Secret bytes;  // 32
+};
+
+struct Config {
+    std::string host{"127.0.0.1"};
+    std::uint16_t port{8000};
+    std::string static_dir;  // empty: API only
+
+    bool demo{};              // no credentials: the emulator stands in for Spotify
+    bool demo_same_origin{};  // it is mounted at /_demo/ of this server
+    std::uint16_t emulator_port{};
+
+    std::string client_id;
+    Secret client_secret;
+    std::string redirect_uri;
+    std::string scopes;
+    std::string accounts_url;
+    std::string api_url;
+    std::string sdk_url;
+
+    std::string own_origin;    // where browsers reach this server
+    std::string frontend_url;  // the origin of the page
+    std::string backend_url;   // empty: the page calls its own origin
+    std::string sentry_dsn_client;
+    http::TrustedTypes trusted_types{http::TrustedTypes::enforce};
+
+    std::vector<SealingKey> session_keys;  // the first seals, all open; empty: made at start
+    std::chrono::seconds session_idle{};
+    std::chrono::seconds session_absolute{};
+
+    Level log_level{Level::info};
+    std::optional<LogFormat> log_format;  // absent: text on a terminal, else JSON
+    std::chrono::seconds shutdown_delay{};
+    std::chrono::seconds shutdown_deadline{};
+    http::Limits limits;
+
+    bool secure() const { return own_origin.starts_with("https://"); }
+    std::string redirect_path() const;
+    http::SecurityPolicy security_policy() const;
+};
+
+// The value of an environment variable, or nullopt.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+// The process's own.
+Environment process_environment();
+
+struct ConfigProblem {
+    std::string variable;
+    std::string problem;  // what is wrong, and what would be right
+    bool operator==(const ConfigProblem&) const = default;
+};
+
+// All problems at once: nobody should mend one, start again and meet the next. `read_file` reads what
+// NAME_FILE names. In demo mode addresses that depend on a port not yet known are filled in by
+// settle_demo().
+using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
+std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& environment,
+                                                             const ReadFile& read_file);
+std::optional<std::string> read_whole_file(const std::string& path);
+
+// Fills in what follows from the ports in demo mode.
+void settle_demo(Config& config, std::uint16_t port, std::uint16_t emulator_port);
+
+// One line a setting, without secrets, for --print-config.
+std::string describe(const Config& config);
+// Every variable with its default and meaning, for --help.
+std::string variables_help();
+
+}  // namespace cadenza::server

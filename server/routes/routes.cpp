@@ -1,0 +1,14 @@
+#include "server/routes/routes.hpp"
+
+namespace cadenza::server {
+
+asio::awaitable<http::Outcome<http::Response>> Routes::handle(const http::Request& request) {
+    auto found = router_.find(request.method, request.path);
+    if (auto* match = std::get_if<http::Router::Match>(&found))
+        co_return co_await handlers_[match->route](request, std::move(match->parameters));
+    if (const auto* wrong = std::get_if<http::Router::WrongMethod>(&found))
+        co_return http::Failure{ProblemCode::method_not_allowed, "Here: " + wrong->allow + ".", {}, {}};
+    co_return http::Failure{ProblemCode::not_found, "There is no " + request.path + ".", {}, {}};
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,129 @@
+#pragma once
+
+// The endpoint table's handlers. Each is a coroutine from checked arguments to an answer or a failure;
+// parsing, sessions, status codes and problem documents are the router's business.
+
+#include "server/http/problem.hpp"
+#include "server/http/router.hpp"
+#include "server/session/current_session.hpp"
+#include "server/spotify/gateway.hpp"
+#include "shared/api/endpoints.hpp"
+#include "shared/base/json.hpp"
+#include "shared/base/query.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cadenza::server {
+
+// Where the handlers' services come together.
+struct Backend {
+    const Services& services;
+    OAuth& oauth;
+    Sessions& sessions;
+    Gateway& gateway;
+};
+
+// One API request. `session` is there when the endpoint asks for one.
+template <class Path, class Query, class Body>
+struct Call {
+    Backend& backend;
+    const http::Request& request;
+    std::optional<CurrentSession> session;
+    Path path;
+    Query query;
+    Body body;
+    // Set-Cookie values for the answer.
+    std::vector<std::string> cookies;
+
+    // GET from Spotify, decoded as its own shape `T`.
+    template <class T>
+    asio::awaitable<http::Outcome<T>> get(std::string target) {
+        auto text = co_await backend.gateway.get(backend.sessions.caller(*session), std::move(target));
+        if (!text) co_return text.error();
+        auto decoded = decode<T>(*text);
+        if (decoded) co_return std::move(*decoded);
+        backend.services.log.warn("spotify_unreadable",
+                                  {{"error", decoded.error().detail}, {"request_id", request.id}});
+        co_return http::Failure{
+            ProblemCode::upstream_unavailable, "Spotify answered something unknown.", {}, {}};
+    }
+    asio::awaitable<http::Outcome<std::string>> send(Method method, std::string target,
+                                                     std::string json = {}) {
+        return backend.gateway.send(backend.sessions.caller(*session), method, std::move(target),
+                                    std::move(json));
+    }
+};
+
+class Routes {
+public:
+    explicit Routes(Backend backend) : backend_(backend) {}
+
+    // `handler` is `awaitable<Outcome<Answer>>(Call<Path, Query, Body>&)`, or Outcome<None>.
+    template <class Path, class Query, class Body, class Answer, class Fn>
+    void on(const Endpoint<Path, Query, Body, Answer>& endpoint, Fn handler) {
+        router_.add(endpoint.info.method, endpoint.info.path);
+        handlers_.push_back(
+            [this, access = endpoint.info.access, handler](
+                const http::Request& request,
+                http::PathParameters parameters) -> asio::awaitable<http::Outcome<http::Response>> {
+                Call<Path, Query, Body> call{backend_, request, {}, {}, {}, {}, {}};
+                if (access != Access::open) {
+                    auto session = co_await backend_.sessions.require(request);
+                    if (!session) co_return session.error();
+                    call.session = std::move(*session);
+                }
+                if (auto status = read(request, parameters, call); !status) co_return status.error();
+                auto answer = co_await handler(call);
+                if (!answer) co_return answer.error();
+                auto response = http::Response::empty();
+                if constexpr (!std::is_same_v<Answer, None>) response = http::Response::json(encode(*answer));
+                for (auto& cookie : call.cookies) response.headers.add("Set-Cookie", std::move(cookie));
+                co_return response;
+            });
+    }
+
+    // Answers `request`, or says why not: not_found, method_not_allowed and whatever the handler says.
+    asio::awaitable<http::Outcome<http::Response>> handle(const http::Request& request);
+    std::size_t size() const noexcept { return handlers_.size(); }
+
+private:
+    using Handler = std::function<asio::awaitable<http::Outcome<http::Response>>(const http::Request&,
+                                                                                 http::PathParameters)>;
+
+    template <class C>
+    static http::Outcome<void> read(const http::Request& request, const http::PathParameters& parameters,
+                                    C& call) {
+        using Query = decltype(call.query);
+        using Body = decltype(call.body);
+        if (auto status =
+                json::decode_parameters(parameters, json::type_of<decltype(call.path)>, &call.path, "path");
+            !status)
+            return http::unreadable(ProblemCode::bad_request, status.error());
+        auto query = decode_query<Query>(request.query);
+        if (!query) return http::unreadable(ProblemCode::bad_request, query.error());
+        call.query = std::move(*query);
+        if constexpr (!std::is_same_v<Body, None>) {
+            auto body = decode<Body>(request.body, UnknownFields::refuse);
+            if (!body) return http::unreadable(ProblemCode::invalid_body, body.error());
+            call.body = std::move(*body);
+        } else if (!request.body.empty()) {
+            return http::Failure{ProblemCode::invalid_body, "No content expected.", {}, {}};
+        }
+        return boost::system::in_place_value;
+    }
+
+    Backend backend_;
+    http::Router router_;
+    std::vector<Handler> handlers_;
+};
+
+void add_session_routes(Routes& routes);
+void add_player_routes(Routes& routes);
+void add_library_routes(Routes& routes);
+void add_catalogue_routes(Routes& routes);
+void add_edit_routes(Routes& routes);
+
+}  // namespace cadenza::server

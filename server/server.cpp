@@ -1,0 +1,94 @@
+#include "server/server.hpp"
+
+#include "server/session/memory_session_store.hpp"
+
+#include <filesystem>
+
+namespace cadenza::server {
+namespace {
+
+// "../site" is beside the binary, wherever that was started from.
+std::string site_folder(const std::string& setting) {
+    namespace fs = std::filesystem;
+    const fs::path path(setting);
+    if (path.is_absolute()) return setting;
+    std::error_code ec;
+    const auto binary = fs::read_symlink("/proc/self/exe", ec);
+    return ec ? setting : (binary.parent_path() / path).lexically_normal().string();
+}
+
+}  // namespace
+
+Server::Server(asio::io_context& context, Config config, const Log& log)
+    : context_(context),
+      config_(std::move(config)),
+      log_(log),
+      tls_(asio::ssl::context::tls_client),
+      client_(context.get_executor(), tls_) {
+    tls_.set_default_verify_paths();
+    transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {
+        return client_.send(std::move(request), timeout);
+    };
+    MemorySessionStore::Options options;
+    options.idle = config_.session_idle;
+    options.absolute = config_.session_absolute;
+    sessions_ = std::make_unique<MemorySessionStore>(options);
+    if (config_.session_keys.empty()) {
+        keys_.emplace(KeyRing::fresh());
+        if (!config_.demo)
+            log_.warn("session_keys_made",
+                      {{"hint", "sign-ins under way end with a restart; set SESSION_KEYS"}});
+    } else {
+        keys_.emplace(config_.session_keys);
+    }
+}
+
+Server::~Server() = default;
+
+Result<std::optional<http::StaticFiles>> Server::load_site() const {
+    if (config_.static_dir.empty()) return std::optional<http::StaticFiles>{};
+    auto files = http::StaticFiles::load(site_folder(config_.static_dir));
+    if (!files) return files.error();
+    return std::optional<http::StaticFiles>(std::move(*files));
+}
+
+Status Server::start() {
+    auto site = load_site();
+    if (!site) return site.error();
+    http::ListenerOptions options;
+    options.limits = config_.limits;
+    options.refuse = [this](const http::Refusal& refusal) { return app_->refuse(refusal); };
+    options.log_bug = [this](std::string_view what) { log_.error("bug", {{"what", what}}); };
+    listener_.emplace(
+        context_.get_executor(),
+        [this](http::Request request) {
+            if (demo_ && demo_->serves(request)) return demo_->handle(std::move(request));
+            return app_->handle(std::move(request));
+        },
+        std::move(options));
+    if (auto bound = listener_->bind(config_.host, config_.port); !bound) return bound;
+
+    // From here on the ports are known, on which addresses depend in demo mode.
+    if (config_.demo) {
+        demo_.emplace(context_.get_executor(), config_.demo_same_origin);
+        if (auto started = demo_->start(config_); !started) return started;
+        settle_demo(config_, listener_->port(), demo_->port());
+        demo_->settle(config_);
+        transport_ = demo_->transport(std::move(transport_));
+    }
+    services_.emplace(
+        Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_});
+    app_.emplace(*services_, std::move(*site));
+    listener_->start();
+    return {};
+}
+
+asio::awaitable<void> Server::stop() {
+    log_.info("stopping");
+    app_->stop_being_ready();
+    asio::steady_timer delay(context_, config_.shutdown_delay);
+    co_await delay.async_wait(asio::use_awaitable);
+    co_await listener_->drain(config_.shutdown_deadline);
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,46 @@
+#pragma once
+
+// The running server: its services wired together, listening until it is told to stop.
+
+#include "server/app.hpp"
+#include "server/demo.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cadenza::server {
+
+class Server {
+public:
+    Server(asio::io_context& context, Config config, const Log& log);
+    ~Server();
+
+    // Errors: not_found (no built site), invalid_value (a taken port, named).
+    Status start();
+    const std::string& url() const noexcept { return config_.own_origin; }
+
+    // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
+    asio::awaitable<void> stop();
+
+private:
+    Result<std::optional<http::StaticFiles>> load_site() const;
+
+    asio::io_context& context_;
+    Config config_;
+    const Log& log_;
+    Clock clock_{system_now};
+    asio::ssl::context tls_;
+    http::Client client_;
+    Transport transport_;
+    std::unique_ptr<SessionStore> sessions_;
+    std::optional<KeyRing> keys_;
+    std::optional<Demo> demo_;
+    std::optional<Services> services_;
+    std::optional<App> app_;
+    std::optional<http::Listener> listener_;
+};
+
+}  // namespace cadenza::server

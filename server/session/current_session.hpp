@@ -1,0 +1,51 @@
+#pragma once
+
+#include "server/base/single_flight.hpp"
+#include "server/http/problem.hpp"
+#include "server/services.hpp"
+#include "server/spotify/gateway.hpp"
+#include "server/spotify/oauth.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cadenza::server {
+
+// A session as the store has it, with the name it has there.
+struct CurrentSession {
+    std::string key;
+    Session session;
+};
+
+// Finds the session of a request and keeps its access token fresh.
+class Sessions {
+public:
+    Sessions(const Services& services, OAuth& oauth)
+        : services_(services), oauth_(oauth), refreshes_(services.executor) {}
+
+    // nullopt: nobody is signed in. Fails with store_unavailable, which is not the same. A request without
+    // the cookie never reaches the store.
+    asio::awaitable<http::Outcome<std::optional<CurrentSession>>> find(const http::Request& request);
+    // The same where somebody must be signed in, and as the account the request names.
+    asio::awaitable<http::Outcome<CurrentSession>> require(const http::Request& request);
+
+    // Stores a new session and returns its sid.
+    asio::awaitable<http::Outcome<std::string>> create(Account account);
+    asio::awaitable<http::Outcome<void>> end(std::string key);
+    asio::awaitable<http::Outcome<void>> end_all(std::string account);
+
+    // An access token that lives a minute longer at least. However many ask at the same time, Spotify is
+    // asked once. With `renew` the one we have counts as dead.
+    asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, bool renew);
+    // Requests of this session's account.
+    Caller caller(const CurrentSession& current);
+
+private:
+    asio::awaitable<http::Outcome<Grant>> refresh(std::string key, std::string dead_token);
+
+    const Services& services_;
+    OAuth& oauth_;
+    SingleFlight<http::Outcome<Grant>> refreshes_;
+};
+
+}  // namespace cadenza::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "server/config.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cadenza::server {
+
+// Seals with its first key and opens with any, so that keys can be replaced one after the other.
+class KeyRing {
+public:
+    // `keys` must not be empty.
+    explicit KeyRing(std::vector<SealingKey> keys) : keys_(std::move(keys)) {}
+    // One key that lives as long as the process.
+    static KeyRing fresh();
+
+    // "<key id>.<base64url>", fit for a cookie. `purpose` is needed again to open it.
+    std::string seal(std::string_view plain, std::string_view purpose) const;
+    // nullopt: not ours, of a key no longer here, for another purpose, or altered.
+    std::optional<std::string> open(std::string_view sealed, std::string_view purpose) const;
+
+private:
+    std::vector<SealingKey> keys_;
+};
+
+}  // namespace cadenza::server

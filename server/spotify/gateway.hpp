@@ -1,0 +1,67 @@
+#pragma once
+
+// The one way to Spotify's Web API. Requests to it are scarce, so equal reads under way share one request and
+// nothing is asked while Spotify has told us to wait.
+
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/base/secret.hpp"
+#include "server/base/single_flight.hpp"
+#include "server/http/problem.hpp"
+#include "server/spotify/transport.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace cadenza::server {
+
+// Whose request it is. `token` gives an access token; with `renew` it gets another even if this one looks
+// good, because Spotify did not take it.
+struct Caller {
+    std::string account;
+    std::function<asio::awaitable<http::Outcome<Secret>>(bool renew)> token;
+};
+
+class Gateway {
+public:
+    // `api_url` such as "https://api.spotify.com/v1". All references must outlive it.
+    Gateway(asio::any_io_executor executor, const Transport& transport, const std::string& api_url,
+            const Clock& clock, const Log& log)
+        : executor_(executor),
+          transport_(transport),
+          api_url_(api_url),
+          clock_(clock),
+          log_(log),
+          reads_(std::move(executor)) {}
+
+    // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
+    // where that can help.
+    asio::awaitable<http::Outcome<std::string>> get(Caller caller, std::string target);
+    // Sent once. `body` is JSON or empty.
+    asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
+                                                     std::string body = {});
+
+private:
+    struct Attempt;
+    asio::awaitable<http::Outcome<std::string>> perform(Caller caller, Method method, std::string target,
+                                                        std::string body);
+    asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, Method method,
+                                                      const std::string& target, const std::string& body);
+    asio::awaitable<void> pause(std::chrono::milliseconds time);
+    http::Failure cool_down(const http::ClientResponse& answer);
+
+    asio::any_io_executor executor_;
+    const Transport& transport_;
+    const std::string& api_url_;
+    const Clock& clock_;
+    const Log& log_;
+    SingleFlight<http::Outcome<std::string>> reads_;
+    // Until then Spotify wants no request of this app.
+    std::optional<http::Failure> cooling_;
+};
+
+// What an answer above 299 means for the person who asked.
+http::Failure failure_of(const http::ClientResponse& answer);
+
+}  // namespace cadenza::server
