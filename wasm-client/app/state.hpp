@@ -1,0 +1,155 @@
+#pragma once
+
+// Everything the client knows. Only update() changes it; views only read it.
+
+#include "shared/api/endpoints.hpp"
+#include "wasm-client/app/action.hpp"
+#include "wasm-client/app/page.hpp"
+#include "wasm-client/app/resource.hpp"
+#include "wasm-client/ports/host.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace cadenza::client {
+
+using Effects = std::vector<Command>;
+
+// Commands to the player; `command` alone are those to the host.
+namespace player_command = cadenza::command;
+
+// What the device remembers whoever is signed in: the record of database cadenza-meta.
+struct Meta {
+    std::string account;  // the last one's key, "" after sign-out
+    bool signed_in{};
+    bool logout_pending{};  // signed out while offline: said to the backend before anything else
+    Theme theme{};
+    Percent volume{80};
+    std::optional<ClientConfig> config;
+    bool operator==(const Meta&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Meta, (), (account, signed_in, logout_pending, theme, volume, config))
+
+enum class SignIn {
+    unknown,     // the session was not heard of yet
+    signed_out,  // welcome
+    signed_in,
+    offline,  // the backend cannot be reached: the last account's library, as it was
+    expired,  // the backend no longer knows us: the same, until somebody signs in
+};
+
+struct Toast {
+    std::string text;
+    std::optional<action::ToggleLike> undo;
+    bool operator==(const Toast&) const = default;
+};
+
+// An edit that has not been confirmed.
+struct PendingEdit {
+    Edit edit;
+    std::string name;  // of what it is about, for messages
+    bool operator==(const PendingEdit&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PendingEdit, (), (edit, name))
+
+struct Outbox {
+    std::vector<PendingEdit> edits;  // oldest first; the first may be under way
+    bool operator==(const Outbox&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Outbox, (), (edits))
+
+enum class Sdk { off, loading, ready, failed };
+
+struct Player {
+    Playback now;
+    bool known{};  // `now` was heard of
+    bool here{};   // it plays in this page
+    Sdk sdk{Sdk::off};
+    std::string here_id;                   // our device, while the SDK is ready
+    std::string trouble;                   // why nothing can play here
+    std::optional<player_command::Play> waiting;  // to be played here as soon as the SDK is ready
+    bool token_wanted{};
+    Percent volume{80};
+    Percent before_mute{};
+    std::string announced;            // uri of the last track read out
+    std::optional<PlayingItem> next;  // known while it plays here
+    std::int64_t commanded_at{};      // the last command of ours: what is read soon after may be older
+};
+
+struct Window {
+    std::int32_t first{};
+    std::int32_t last{30};
+};
+
+// What a request under way is for.
+enum class Purpose {
+    config,
+    session,
+    logout,
+    disconnect,
+    resource,
+    contains,
+    edit,
+    playback,
+    command,
+    token,
+    stored_resource,
+    stored_outbox,
+};
+
+struct Pending {
+    Purpose purpose{};
+    std::string about;  // address of a resource, uris of `contains`, the place in words of a command
+};
+
+struct State {
+    std::int64_t now{};
+    bool online{true};
+    bool visible{true};
+    bool touch{};
+    std::string build;
+    std::string backend;
+    Meta meta;
+
+    SignIn sign_in{};
+    bool leaving{};  // on the way to the sign-in page
+    std::optional<SessionInfo> session;
+    std::string problem;  // why signing in failed, as the server put it into the address
+    bool asking_disconnect{};
+    bool wipe_everything{};
+
+    Page page;
+    std::string typed;  // in the search box
+    Panel panel{};
+    std::optional<Toast> toast;
+    bool update_waiting{};
+    bool update_postponed{};
+    std::int32_t scroll{};  // of the page, where it must be restored
+
+    Resources resources;
+    std::map<std::string, Window> windows;        // by list id
+    std::map<std::string, std::int32_t> shown;    // how many pages of a list that grows by "Show more"
+    std::unordered_map<std::string, bool> liked;  // by uri
+    bool asking_liked{};
+    Outbox outbox;
+    bool sending_edit{};
+    bool outbox_loaded{};
+
+    Player player;
+
+    std::int32_t last_id{};
+    std::map<std::int32_t, Pending> pending;
+
+    const ClientConfig* config() const { return meta.config ? &*meta.config : nullptr; }
+    bool is_demo() const { return meta.config && meta.config->demo; }
+    // Whether there is somebody's library to show.
+    bool has_account() const { return sign_in != SignIn::unknown && sign_in != SignIn::signed_out; }
+    bool can_ask() const { return sign_in == SignIn::signed_in && online; }
+    std::string database() const { return "cadenza-" + meta.account; }
+};
+
+}  // namespace cadenza::client

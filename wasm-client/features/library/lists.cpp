@@ -1,0 +1,122 @@
+#include "wasm-client/features/library/lists.hpp"
+
+#include <algorithm>
+
+namespace cadenza::client {
+namespace {
+
+constexpr std::int32_t rows_around = 12;
+
+PageQuery range(std::int32_t nth) {
+    PageQuery query;
+    query.offset.emplace(nth * page_size);
+    query.limit.emplace(page_size);
+    return query;
+}
+
+template <class Item>
+void add_tracks(const Resource& resource, std::vector<const Track*>& out) {
+    for (const auto& item : static_cast<const cadenza::Page<Item>*>(resource.value.get())->items)
+        out.push_back(&item.track);
+}
+
+void add_tracks(const TrackPage& page, std::vector<const Track*>& out) {
+    for (const auto& track : page.items) out.push_back(&track);
+}
+
+}  // namespace
+
+std::string liked_page(std::int32_t nth) { return address(endpoint::library_tracks, None{}, range(nth)); }
+std::string playlists_page(std::int32_t nth) {
+    return address(endpoint::library_playlists, None{}, range(nth));
+}
+std::string saved_albums_page(std::int32_t nth) {
+    return address(endpoint::library_albums, None{}, range(nth));
+}
+
+std::string artists_page(const State& state, std::int32_t nth) {
+    AfterQuery query;
+    query.limit.emplace(page_size);
+    for (std::int32_t i = 0; i < nth; ++i) {
+        const auto* page = state.resources.get<ArtistPage>(address(endpoint::library_artists, None{}, query));
+        if (!page || page->items.empty()) return {};
+        query.after = page->items.back().id;
+    }
+    return address(endpoint::library_artists, None{}, query);
+}
+
+std::string playlist_items_page(const PlaylistId& id, std::int32_t nth) {
+    return address(endpoint::playlist_items, {id}, range(nth));
+}
+
+std::string album_tracks_page(const AlbumId& id, std::int32_t nth) {
+    return address(endpoint::album_tracks, {id}, range(nth));
+}
+
+std::string artist_albums_page(const ArtistId& id, std::int32_t nth) {
+    ShortPageQuery query;
+    query.offset.emplace(nth * short_page_size);
+    query.limit.emplace(short_page_size);
+    return address(endpoint::artist_albums, {id}, query);
+}
+
+std::string list_id(const Page& page) {
+    auto out = "list" + address_of(page);
+    std::replace(out.begin(), out.end(), '/', '-');
+    return out;
+}
+
+Window rows_wanted(const State& state) {
+    const auto found = state.windows.find(list_id(state.page));
+    auto window = found == state.windows.end() ? Window{} : found->second;
+    window.first = std::max(0, window.first - rows_around);
+    window.last += rows_around;
+    return window;
+}
+
+std::vector<const Track*> tracks_in(const Resource& resource) {
+    std::vector<const Track*> out;
+    if (!resource.value) return out;
+    if (resource.shape == &shape_of<SavedTrackPage>) add_tracks<SavedTrack>(resource, out);
+    if (resource.shape == &shape_of<PlaylistItemPage>) add_tracks<PlaylistItem>(resource, out);
+    if (resource.shape == &shape_of<PlayedTrackPage>) add_tracks<PlayedTrack>(resource, out);
+    if (resource.shape == &shape_of<TrackPage>)
+        add_tracks(*static_cast<const TrackPage*>(resource.value.get()), out);
+    if (resource.shape == &shape_of<SearchResults>) {
+        const auto& results = *static_cast<const SearchResults*>(resource.value.get());
+        if (results.tracks) add_tracks(*results.tracks, out);
+    }
+    return out;
+}
+
+const Track* find_track(const State& state, const Uri& uri) {
+    for (const auto& [address, resource] : state.resources)
+        for (const auto* track : tracks_in(resource))
+            if (track->id.str() == uri.id()) return track;
+    return nullptr;
+}
+
+std::vector<Uri> uris_from(const State& state, std::string_view prefix, const Uri& first, std::size_t most) {
+    // Addresses sort as text, lists by offset.
+    std::vector<std::pair<std::int32_t, const Track*>> tracks;
+    for (const auto& [address, resource] : state.resources) {
+        if (!address.starts_with(prefix)) continue;
+        const auto* page = resource.shape == &shape_of<SavedTrackPage>
+                               ? static_cast<const SavedTrackPage*>(resource.value.get())
+                               : nullptr;
+        auto offset = page ? page->offset.get() : 0;
+        for (const auto* track : tracks_in(resource)) tracks.emplace_back(offset++, track);
+    }
+    std::sort(tracks.begin(), tracks.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    auto at = std::find_if(tracks.begin(), tracks.end(),
+                           [&](const auto& entry) { return entry.second->id.str() == first.id(); });
+    std::vector<Uri> out;
+    for (; at != tracks.end() && out.size() < most; ++at) {
+        auto uri = Uri::parse(at->second->id.uri());
+        if (uri) out.push_back(std::move(*uri));
+    }
+    if (out.empty()) out.push_back(first);
+    return out;
+}
+
+}  // namespace cadenza::client

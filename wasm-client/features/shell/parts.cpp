@@ -1,0 +1,203 @@
+#include "wasm-client/features/shell/parts.hpp"
+
+#include "shared/base/time.hpp"
+#include "wasm-client/features/library/likes.hpp"
+
+namespace cadenza::client {
+namespace {
+
+std::string row_id(std::int32_t index) { return "row-" + std::to_string(index); }
+
+bool is_playing(const State& state, const Track& track) {
+    const auto& item = state.player.now.item;
+    return item && item->uri && item->uri->id() == track.id.str();
+}
+
+Html album_link(const Track& track) {
+    if (!track.album) return {};
+    return html("<a class=\"row-album\" href=\"{}\">{}</a>",
+                Href::path(address_of(page::Album{track.album->id})), track.album->name);
+}
+
+Html lead(const TrackRow& row) {
+    if (row.numbered) return html("<span class=\"row-number\" aria-hidden=\"true\">{}</span>", row.index + 1);
+    static const std::vector<Image> none;
+    return cover(row.track->album ? row.track->album->images : none, 40);
+}
+
+}  // namespace
+
+Html icon(std::string_view name) {
+    return html("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}\"></use></svg>",
+                Href::path("/icons.svg#" + std::string(name)));
+}
+
+Html cover(const std::vector<Image>& images, std::int32_t pixels, std::string_view kind) {
+    // Twice the size for screens with small pixels.
+    const auto* image = best_image(images, pixels * 2);
+    if (!image)
+        return html("<span class=\"cover cover-none is-{}\" aria-hidden=\"true\">{}</span>", kind,
+                    icon(kind == "artist" ? "artist" : "note"));
+    return html(
+        "<img class=\"cover is-{}\" src=\"{}\" alt=\"\" width=\"{}\" height=\"{}\" loading=\"lazy\" "
+        "decoding=\"async\">",
+        kind, image->url, pixels, pixels);
+}
+
+Html artist_links(const std::vector<ArtistRef>& artists) {
+    Html out;
+    for (const auto& artist : artists) {
+        if (!out.empty()) out += html(", ");
+        out += html("<a href=\"{}\">{}</a>", Href::path(address_of(page::Artist{artist.id})), artist.name);
+    }
+    return out;
+}
+
+Html like_button(const State& state, const std::string& uri, const std::string& name) {
+    const auto parsed = Uri::parse(uri);
+    if (!parsed) return {};
+    const auto liked = is_liked(state, uri);
+    return html(
+        "<button type=\"button\" class=\"icon-button like\" aria-pressed=\"{}\" aria-label=\"{}\" "
+        "data-on-click=\"{}\">{}</button>",
+        liked.value_or(false) ? "true" : "false", "Like " + name, on(action::ToggleLike{*parsed, name}),
+        icon(liked.value_or(false) ? "heart-full" : "heart"));
+}
+
+Html spotify_link(const std::string& link, const std::string& name) {
+    return html(
+        "<a class=\"icon-button spotify-link\" href=\"{}\" target=\"_blank\" rel=\"noopener\" "
+        "aria-label=\"{}\">{}</a>",
+        Href::spotify(link), "Open " + name + " in Spotify", icon("external"));
+}
+
+Html play_button(const action::Play& play, const std::string& name) {
+    return html(
+        "<button type=\"button\" class=\"button primary\" aria-label=\"{}\" "
+        "data-on-click=\"{}\">{}<span>Play</span></button>",
+        "Play " + name, on(play), icon("play"));
+}
+
+Region track_row(const State& state, const TrackRow& row) {
+    const auto& track = *row.track;
+    const bool playing = is_playing(state, track);
+    const auto added =
+        row.added_at && *row.added_at > 0 ? format_age(*row.added_at, state.now) : std::string();
+    const auto uri = track.id.uri();
+    const auto parsed = Uri::parse(uri);
+    auto id = row_id(row.index);
+    auto markup = html(
+        "<li id=\"{}\" class=\"row track{}\" aria-posinset=\"{}\" aria-setsize=\"{}\">{}"
+        "<div class=\"row-text\"><button type=\"button\" class=\"row-title\" aria-label=\"{}\" "
+        "data-on-click=\"{}\"{}{}>"
+        "{}</button><span class=\"row-detail\">{}{}</span></div>{}<span class=\"row-added\">{}</span>"
+        "<span class=\"row-actions\">{}<button type=\"button\" class=\"icon-button to-queue\" "
+        "aria-label=\"{}\" "
+        "data-on-click=\"{}\">{}</button>{}</span><span class=\"row-time\"><span class=\"hidden\">{}</span>"
+        "<span aria-hidden=\"true\">{}</span></span></li>",
+        id, playing ? " is-playing" : "", row.index + 1, row.total, lead(row), "Play " + track.name,
+        on(row.play), attribute("aria-current", playing ? "true" : "false"),
+        flag("disabled", !track.playable), track.name,
+        when(track.explicit_, [] { return html("<abbr class=\"badge\" title=\"Explicit\">E</abbr>"); }),
+        artist_links(track.artists), album_link(track), added, like_button(state, uri, track.name),
+        "Add " + track.name + " to the queue",
+        parsed ? on(action::Enqueue{*parsed, track.name}) : std::string(), icon("queue-add"),
+        spotify_link(track.id.link(), track.name), spell_duration(track.duration_ms),
+        format_duration(track.duration_ms));
+    return {std::move(id), std::move(markup)};
+}
+
+Region missing_row(std::int32_t index, std::int32_t total, bool unavailable) {
+    auto id = row_id(index);
+    auto markup =
+        unavailable
+            ? html(
+                  "<li id=\"{}\" class=\"row is-unavailable\" aria-posinset=\"{}\" aria-setsize=\"{}\">"
+                  "<span class=\"cover cover-none\" aria-hidden=\"true\"></span>"
+                  "<div class=\"row-text\"><span class=\"row-title\">Not available</span><span "
+                  "class=\"row-detail\">A local "
+                  "file, a podcast, or withdrawn from Spotify</span></div></li>",
+                  id, index + 1, total)
+            : html(
+                  "<li id=\"{}\" class=\"row is-loading\" aria-hidden=\"true\"><span class=\"bone "
+                  "bone-cover\"></span>"
+                  "<div class=\"row-text\"><span class=\"bone bone-title\"></span><span class=\"bone "
+                  "bone-detail\"></span>"
+                  "</div></li>",
+                  id);
+    return {std::move(id), std::move(markup)};
+}
+
+Region entity_row(const EntityRow& row) {
+    auto id = row_id(row.index);
+    auto markup = html(
+        "<li id=\"{}\" class=\"row entity\" aria-posinset=\"{}\" aria-setsize=\"{}\">{}<div "
+        "class=\"row-text\">"
+        "<a class=\"row-title\" href=\"{}\">{}</a><span class=\"row-detail\">{}</span></div></li>",
+        id, row.index + 1, row.total, cover(*row.images, 40, row.kind), Href::path(address_of(row.page)),
+        row.name, row.detail);
+    return {std::move(id), std::move(markup)};
+}
+
+Html card(const Card& card) {
+    return html(
+        "<li class=\"card\">{}<a class=\"card-title\" href=\"{}\">{}</a><span "
+        "class=\"card-detail\">{}</span></li>",
+        cover(*card.images, 160, card.kind), Href::path(address_of(card.page)), card.name, card.detail);
+}
+
+Html list_frame(const State& state, std::int32_t total, std::string_view label, std::string_view kind) {
+    const auto first = std::min(rows_wanted(state).first, total);
+    return html(
+        "<ul id=\"{}\" class=\"rows is-{}\" role=\"list\" aria-label=\"{}\" data-list data-window=\"56\" "
+        "data-first=\"{}\" data-total=\"{}\"></ul>",
+        list_id(state.page), kind, label, first, total);
+}
+
+Html skeleton_rows(std::int32_t count) {
+    Html rows;
+    for (std::int32_t i = 0; i < count; ++i)
+        rows += html(
+            "<div class=\"row is-loading\"><span class=\"bone bone-cover\"></span><div class=\"row-text\">"
+            "<span class=\"bone bone-title\"></span><span class=\"bone bone-detail\"></span></div></div>");
+    return html("<div class=\"rows skeleton\" aria-hidden=\"true\">{}</div>", rows);
+}
+
+Html empty_state(std::string_view symbol, std::string_view title, std::string_view text, const Html& action) {
+    return html("<div class=\"state\">{}<h2>{}</h2><p>{}</p>{}</div>", icon(symbol), title, text, action);
+}
+
+Html trouble_state(const State& state, const Resource& resource) {
+    const auto retry =
+        html("<button type=\"button\" class=\"button\" data-on-click=\"{}\">Try again</button>",
+             on(action::Retry{}));
+    if (!state.online || state.sign_in == SignIn::offline)
+        return empty_state(
+            "offline", "Not on this device yet",
+            "You are offline, and this was not opened here before. It loads when you are back.");
+    if (state.sign_in == SignIn::expired)
+        return empty_state("lock", "Sign in to continue",
+                           "Your sign-in has ended. What you saw before is still here.");
+    const auto& problem = resource.trouble ? resource.trouble->problem : std::nullopt;
+    if (!problem) return empty_state("offline", "The server cannot be reached", "Nothing is lost.", retry);
+    const auto code = code_of(*problem);
+    if (code == ProblemCode::not_found)
+        return empty_state("search", "Not found",
+                           "Spotify does not have this, or does not show it to this account.");
+    if (code == ProblemCode::restricted) return empty_state("lock", problem->title, problem->detail);
+    if (problem->retry_at) {
+        const auto at = "Asking again makes sense after " + format_instant(*problem->retry_at) + ".";
+        return empty_state("clock", problem->title, problem->detail + " " + at, retry);
+    }
+    return empty_state("warning", problem->title, problem->detail, retry);
+}
+
+Html age_line(const State& state, const std::string& address) {
+    const auto* resource = state.resources.find(address);
+    if (!resource || !resource->value || !resource->stored) return {};
+    if (state.sign_in == SignIn::signed_in && resource->fetching) return {};
+    return html("<p class=\"age\">{}<span>{}</span></p>", icon("offline"),
+                "Saved on this device " + format_age(resource->at, state.now));
+}
+
+}  // namespace cadenza::client
