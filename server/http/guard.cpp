@@ -45,8 +45,11 @@ bool is_host(std::string_view text) {
         port = colon == text.npos ? std::string_view{} : text.substr(colon);
     }
     if (port.empty()) return true;
+    if (port.front() != ':') return false;
     port.remove_prefix(1);
-    return !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
+    std::uint16_t number{};
+    const auto [stop, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return ec == std::errc{} && stop == port.data() + port.size();
 }
 
 std::optional<Refusal> check_fields(const Head& head) {

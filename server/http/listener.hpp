@@ -34,6 +34,7 @@ struct Limits {
     std::chrono::milliseconds body{30'000};     // for a whole body
     std::chrono::milliseconds handler{60'000};  // until the answer is there
     std::chrono::milliseconds write{30'000};    // for a whole answer
+    std::chrono::milliseconds linger{2'000};    // after the last answer, for the peer to read it and close
 };
 
 struct ListenerOptions {
