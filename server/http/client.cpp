@@ -11,8 +11,11 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
+#include <sys/socket.h>
 
 namespace cadenza::http {
 namespace {
@@ -21,6 +24,7 @@ namespace beast_http = boost::beast::http;
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view connect_prefix = "connect: ";
+constexpr int max_interim = 16;
 
 struct Origin {
     bool tls{};
@@ -65,6 +69,19 @@ std::string render(const ClientRequest& request, std::string_view authority) {
     return out;
 }
 
+// Nothing that could end a line or begin another request.
+bool is_writable(const ClientRequest& request) {
+    const auto visible = [](char c) { return c > 0x20 && c < 0x7F; };
+    const auto& target = request.target;
+    if (!target.starts_with('/') || !std::all_of(target.begin(), target.end(), visible)) return false;
+    return std::all_of(request.headers.begin(), request.headers.end(), [&](const Headers::Line& line) {
+        const auto& [name, value] = line;
+        return !name.empty() && std::all_of(name.begin(), name.end(), visible) &&
+               name.find(':') == name.npos &&
+               value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos;
+    });
+}
+
 bool is_idempotent(Method method) { return method != Method::post; }
 
 }  // namespace
@@ -95,7 +112,9 @@ public:
         if (!origin_.tls) co_return Status{};
         stream_.set_verify_mode(asio::ssl::verify_peer);
         stream_.set_verify_callback(asio::ssl::host_name_verification(origin_.host));
-        if (!SSL_set_tlsext_host_name(stream_.native_handle(), origin_.host.c_str()))
+        boost::system::error_code is_name;
+        asio::ip::make_address(origin_.host, is_name);  // RFC 6066, 3: addresses are not server names
+        if (is_name && !SSL_set_tlsext_host_name(stream_.native_handle(), origin_.host.c_str()))
             co_return Error{Errc::upstream_failed, "connect: tls: no server name"};
         const auto [handshake_ec] =
             co_await stream_.async_handshake(asio::ssl::stream_base::client, as_result);
@@ -112,29 +131,33 @@ public:
         const auto text = render(request, origin_.authority);
         if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
 
-        beast_http::response_parser<beast_http::string_body> parser;
-        parser.eager(true);
-        parser.header_limit(static_cast<std::uint32_t>(options.max_header));
-        parser.body_limit(options.max_body);
-        if (request.method == Method::head) parser.skip(true);
+        std::optional<Parser> parser;
+        begin_answer(parser, request, options);
         std::string pending;
-        while (!parser.is_done()) {
+        for (int interim = 0;;) {
+            boost::system::error_code parse_ec;
+            if (!pending.empty()) pending.erase(0, parser->put(asio::buffer(pending), parse_ec));
+            if (parse_ec && parse_ec != beast_http::error::need_more)
+                co_return Error{Errc::upstream_failed, "read: " + parse_ec.message()};
+            if (parser->is_done()) {
+                if (parser->get().result_int() >= 200) break;
+                if (++interim > max_interim)
+                    co_return Error{Errc::upstream_failed, "read: too many interim answers"};
+                begin_answer(parser, request, options);
+                continue;
+            }
             std::array<char, 16 * 1024> chunk{};
             const auto [ec, size] = co_await read(asio::buffer(chunk));
             if (size > 0) answered_ = true;
-            boost::system::error_code parse_ec;
             if (ec) {
-                parser.put_eof(parse_ec);
-                if (ec == asio::error::eof && !parse_ec && parser.is_done()) break;
+                if (parser->got_some()) parser->put_eof(parse_ec);
+                if (ec == asio::error::eof && !parse_ec && parser->is_done()) break;
                 co_return failure("read: ", ec, deadline);
             }
             pending.append(chunk.data(), size);
-            pending.erase(0, parser.put(asio::buffer(pending), parse_ec));
-            if (parse_ec && parse_ec != beast_http::error::need_more)
-                co_return Error{Errc::upstream_failed, "read: " + parse_ec.message()};
         }
-        keep = parser.keep_alive() && pending.empty();
-        auto message = parser.release();
+        keep = parser->keep_alive() && pending.empty();
+        auto message = parser->release();
         ClientResponse response{.status = static_cast<int>(message.result_int()),
                                 .body = std::move(message.body())};
         for (const auto& field : message)
@@ -142,13 +165,31 @@ public:
         co_return response;
     }
 
+    // Whether the peer has neither closed nor sent what nobody asked for.
+    bool is_quiet() {
+        char byte{};
+        const auto seen = ::recv(stream_.next_layer().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+
 private:
+    using Parser = beast_http::response_parser<beast_http::string_body>;
+
+    static void begin_answer(std::optional<Parser>& parser, const ClientRequest& request,
+                             const Options& options) {
+        parser.emplace();
+        parser->eager(true);
+        parser->header_limit(static_cast<std::uint32_t>(options.max_header));
+        parser->body_limit(options.max_body);
+        if (request.method == Method::head) parser->skip(true);
+    }
+
     // Closes the socket when the deadline passes while it lives.
     class Guard {
     public:
         Guard(Channel& channel, Instant deadline) : timer_(channel.deadline_) {
             timer_.expires_at(deadline);
-            timer_.async_wait([&channel, alive = std::weak_ptr<bool>(channel.alive_)](const auto& ec) {
+            timer_.async_wait([&channel, alive = std::weak_ptr<bool>(alive_)](const auto& ec) {
                 boost::system::error_code ignored;
                 if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
             });
@@ -159,6 +200,7 @@ private:
 
     private:
         asio::steady_timer& timer_;
+        std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
     };
 
     static bool expired(Instant deadline) { return std::chrono::steady_clock::now() >= deadline; }
@@ -187,7 +229,6 @@ private:
     Origin origin_;
     Instant idle_since_{};
     bool answered_{};
-    std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
 
 Client::Client(asio::any_io_executor executor, asio::ssl::context& tls, Options options)
@@ -198,10 +239,12 @@ std::unique_ptr<Client::Channel> Client::take_idle(const std::string& origin) {
     auto& idle = idle_[origin];
     const auto oldest = std::chrono::steady_clock::now() - options_.idle_time;
     while (!idle.empty() && idle.front()->idle_since() < oldest) idle.pop_front();
-    if (idle.empty()) return nullptr;
-    auto channel = std::move(idle.back());
-    idle.pop_back();
-    return channel;
+    while (!idle.empty()) {
+        auto channel = std::move(idle.back());
+        idle.pop_back();
+        if (channel->is_quiet()) return channel;
+    }
+    return nullptr;
 }
 
 asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const std::string& origin,
@@ -217,6 +260,7 @@ asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const 
 asio::awaitable<Result<ClientResponse>> Client::send(ClientRequest request,
                                                      std::chrono::milliseconds timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
+    if (!is_writable(request)) co_return Error{Errc::invalid_value, "request: target or field"};
     auto channel = take_idle(request.origin);
     const bool reused = channel != nullptr;
     if (!channel) {

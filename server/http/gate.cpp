@@ -1,5 +1,7 @@
 #include "server/http/gate.hpp"
 
+#include "shared/base/query.hpp"
+
 namespace cadenza::http {
 namespace {
 
@@ -23,6 +25,18 @@ bool is_loopback(std::string_view host) {
     return name == "127.0.0.1" || name == "[::1]";
 }
 
+// The inverse of the guard's decode_path().
+std::string encode_path(std::string_view path) {
+    std::string out;
+    while (!path.empty()) {
+        path.remove_prefix(1);  // '/'
+        const auto slash = path.find('/');
+        out += "/" + percent_encode(path.substr(0, slash));
+        path.remove_prefix(slash == path.npos ? path.size() : slash);
+    }
+    return out;
+}
+
 // With a loopback own origin, other names for this machine are other origins: cookies and redirect URIs would
 // not match, and a name an attacker controls may resolve here (DNS rebinding).
 std::optional<Decision> check_host(const Request& request, const GateRules& rules) {
@@ -30,8 +44,9 @@ std::optional<Decision> check_host(const Request& request, const GateRules& rule
     if (!is_loopback(own)) return std::nullopt;
     const auto host = request.header("Host");
     if (host == own) return std::nullopt;
-    if (without_port(host) == "localhost") {
-        auto location = rules.own_origin + request.path + (request.query.empty() ? "" : "?" + request.query);
+    if (without_port(host) == "localhost" && request.path != "*") {
+        auto location =
+            rules.own_origin + encode_path(request.path) + (request.query.empty() ? "" : "?" + request.query);
         return Response::redirect(std::move(location), 308);
     }
     if (request.path == "/livez" || request.path == "/readyz") return std::nullopt;
