@@ -1,5 +1,7 @@
 #include "server/http/client.hpp"
 
+#include "server/http/client_request.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,7 +13,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
@@ -26,60 +27,34 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view connect_prefix = "connect: ";
 constexpr int max_interim = 16;
 
-struct Origin {
-    bool tls{};
-    std::string host;  // without brackets, for the resolver
-    std::string port;
-    std::string authority;  // for the Host field
-};
-
-std::optional<Origin> parse_origin(std::string_view text) {
-    Origin out;
-    out.tls = text.starts_with("https://");
-    if (!out.tls && !text.starts_with("http://")) return std::nullopt;
-    const auto authority = text.substr(out.tls ? 8 : 7);
-    out.authority = authority;
-    const auto bracket = authority.find(']');
-    const auto colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
-    auto host = authority.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    out.host = host;
-    out.port = colon == authority.npos ? (out.tls ? "443" : "80") : std::string(authority.substr(colon + 1));
-    const bool loopback = host == "127.0.0.1" || host == "::1" || host == "localhost";
-    if (host.empty() || (!out.tls && !loopback)) return std::nullopt;
-    return out;
-}
-
 Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {
     if (std::chrono::steady_clock::now() >= deadline)
         return {Errc::timed_out, std::string(step) + "timed out"};
     return {Errc::upstream_failed, std::string(step) + ec.message()};
 }
 
-std::string render(const ClientRequest& request, std::string_view authority) {
-    std::string out = std::string(name(request.method)) + " " + request.target +
-                      " HTTP/1.1\r\nHost: " + std::string(authority) + "\r\n";
-    for (const auto& [name, value] : request.headers)
-        out.append(name).append(": ").append(value).append("\r\n");
-    // Spotify refuses writes without a length, even empty ones.
-    if (request.method != Method::get && request.method != Method::head)
-        out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
-    out += "\r\n";
-    out += request.body;
-    return out;
-}
+// A name's addresses. The system's resolver cannot be interrupted, so it may outlive whoever waits for it.
+struct Lookup {
+    explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
 
-// Nothing that could end a line or begin another request.
-bool is_writable(const ClientRequest& request) {
-    const auto visible = [](char c) { return c > 0x20 && c < 0x7F; };
-    const auto& target = request.target;
-    if (!target.starts_with('/') || !std::all_of(target.begin(), target.end(), visible)) return false;
-    return std::all_of(request.headers.begin(), request.headers.end(), [&](const Headers::Line& line) {
-        const auto& [name, value] = line;
-        return !name.empty() && std::all_of(name.begin(), name.end(), visible) &&
-               name.find(':') == name.npos &&
-               value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos;
-    });
+    asio::ip::tcp::resolver resolver;
+    asio::steady_timer done;
+    boost::system::error_code error{asio::error::timed_out};
+    asio::ip::tcp::resolver::results_type endpoints;
+};
+
+asio::awaitable<std::shared_ptr<Lookup>> look_up(const Origin& origin, asio::any_io_executor executor,
+                                                 Instant deadline) {
+    const auto lookup = std::make_shared<Lookup>(executor);
+    lookup->done.expires_at(deadline);
+    lookup->resolver.async_resolve(origin.host, origin.port,
+                                   [lookup](const auto& error, const auto& endpoints) {
+                                       lookup->error = error;
+                                       lookup->endpoints = endpoints;
+                                       lookup->done.cancel();
+                                   });
+    co_await lookup->done.async_wait(as_result);
+    co_return lookup;
 }
 
 bool is_idempotent(Method method) { return method != Method::post; }
@@ -100,12 +75,11 @@ public:
     asio::awaitable<Status> open(Instant deadline) {
         const Guard guard(*this, deadline);
         auto& socket = stream_.next_layer();
-        asio::ip::tcp::resolver resolver(socket.get_executor());
-        const auto [resolve_ec, endpoints] =
-            co_await resolver.async_resolve(origin_.host, origin_.port, as_result);
-        if (resolve_ec) co_return failure("connect: resolve: ", resolve_ec, deadline);
+        const auto lookup = co_await look_up(origin_, socket.get_executor(), deadline);
+        if (lookup->error) co_return failure("connect: resolve: ", lookup->error, deadline);
         if (expired(deadline)) co_return Error{Errc::timed_out, "connect: timed out"};
-        const auto [connect_ec, endpoint] = co_await asio::async_connect(socket, endpoints, as_result);
+        const auto [connect_ec, endpoint] =
+            co_await asio::async_connect(socket, lookup->endpoints, as_result);
         if (connect_ec) co_return failure("connect: ", connect_ec, deadline);
         boost::system::error_code ignored;
         socket.set_option(asio::ip::tcp::no_delay(true), ignored);

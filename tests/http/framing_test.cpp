@@ -65,6 +65,28 @@ TEST_CASE("what is refused stays refused when it comes in pieces") {
     for (const auto& request : server.requests()) CHECK(request.path == "/ok");
 }
 
+TEST_CASE("the limit of a header counts its last byte, however it arrives") {
+    const Limits limits{.header_bytes = 1024};
+    LiveServer server({.limits = limits});
+    for (const std::size_t size : {limits.header_bytes, limits.header_bytes + 1}) {
+        const auto bare = get("X: \r\n");
+        const auto whole = get("X: " + std::string(size - bare.size(), 'x') + "\r\n");
+        REQUIRE(whole.size() == size);
+        for (const auto cut : {size, size - 1, size - 2, size - 3, size - 4, size / 2}) {
+            CAPTURE(size, cut);
+            Peer peer(server.port());
+            peer.send(std::string_view(whole).substr(0, cut));
+            REQUIRE(server.holds(1));
+            peer.send(std::string_view(whole).substr(cut));
+            peer.finish();
+            const auto answers = answers_in(peer.read_all());
+            REQUIRE(answers.size() == 1);
+            CHECK(answers[0].status == (size == limits.header_bytes ? 200 : 431));
+            REQUIRE(server.holds(0));
+        }
+    }
+}
+
 TEST_CASE("a body reaches the handler as it was sent") {
     LiveServer server;
     const auto body = "1\r\nG\r\n2;name=\"v\"\r\n\r\n\r\n0\r\nTrailer: x\r\n\r\n";

@@ -62,10 +62,20 @@ TEST_CASE("hostile text stays inside its string") {
 }
 
 TEST_CASE("what the guard refused becomes a problem of its kind") {
+    const auto refused = [](const Head& head) {
+        const auto admission = request_guard(head, 0);
+        REQUIRE(admission.has_error());
+        CHECK(admission.error().status == 501);
+        return admission.error();
+    };
     const auto code = [](int status) { return failure_of({status, "rule"}).code; };
     for (const int status : {413, 414, 431}) CHECK(code(status) == ProblemCode::too_large);
     for (const int status : {400, 417, 505}) CHECK(code(status) == ProblemCode::bad_request);
-    CHECK(code(501) == ProblemCode::method_not_allowed);
+    CHECK(failure_of(refused({.method = "BREW"})).code == ProblemCode::method_not_allowed);
+    CHECK(failure_of(refused({.method = "POST",
+                              .target = "/",
+                              .fields = {{"Host", "h"}, {"Transfer-Encoding", "gzip"}}}))
+              .code == ProblemCode::bad_request);
     CHECK(failure_of({400, "Host"}).detail == "Host");
     CHECK(failure_of({500, "what broke"}) == Failure{ProblemCode::internal, {}, {}, {}});
 }
