@@ -1,5 +1,6 @@
 #include "server/http/client.hpp"
 
+#include "server/http/client_answer.hpp"
 #include "server/http/client_request.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -10,22 +11,17 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <array>
 #include <cerrno>
-#include <optional>
 #include <sys/socket.h>
 
 namespace cadenza::http {
 namespace {
 
-namespace beast_http = boost::beast::http;
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view connect_prefix = "connect: ";
-constexpr int max_interim = 16;
 
 Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {
     if (std::chrono::steady_clock::now() >= deadline)
@@ -82,7 +78,7 @@ public:
             co_await asio::async_connect(socket, lookup->endpoints, as_result);
         if (connect_ec) co_return failure("connect: ", connect_ec, deadline);
         boost::system::error_code ignored;
-        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+        static_cast<void>(socket.set_option(asio::ip::tcp::no_delay(true), ignored));
         if (!origin_.tls) co_return Status{};
         stream_.set_verify_mode(asio::ssl::verify_peer);
         stream_.set_verify_callback(asio::ssl::host_name_verification(origin_.host));
@@ -105,38 +101,17 @@ public:
         const auto text = render(request, origin_.authority);
         if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
 
-        std::optional<Parser> parser;
-        begin_answer(parser, request, options);
-        std::string pending;
-        for (int interim = 0;;) {
-            boost::system::error_code parse_ec;
-            if (!pending.empty()) pending.erase(0, parser->put(asio::buffer(pending), parse_ec));
-            if (parse_ec && parse_ec != beast_http::error::need_more)
-                co_return Error{Errc::upstream_failed, "read: " + parse_ec.message()};
-            if (parser->is_done()) {
-                if (parser->get().result_int() >= 200) break;
-                if (++interim > max_interim)
-                    co_return Error{Errc::upstream_failed, "read: too many interim answers"};
-                begin_answer(parser, request, options);
-                continue;
-            }
-            std::array<char, 16 * 1024> chunk{};
+        AnswerReader reader(request.method, options);
+        while (!reader.done()) {
+            std::array<char, 16UL * 1024> chunk{};
             const auto [ec, size] = co_await read(asio::buffer(chunk));
             if (size > 0) answered_ = true;
-            if (ec) {
-                if (parser->got_some()) parser->put_eof(parse_ec);
-                if (ec == asio::error::eof && !parse_ec && parser->is_done()) break;
-                co_return failure("read: ", ec, deadline);
-            }
-            pending.append(chunk.data(), size);
+            if (ec == asio::error::eof && reader.finish()) break;
+            if (ec) co_return failure("read: ", ec, deadline);
+            if (const auto taken = reader.take({chunk.data(), size}); !taken) co_return taken.error();
         }
-        keep = parser->keep_alive() && pending.empty();
-        auto message = parser->release();
-        ClientResponse response{.status = static_cast<int>(message.result_int()),
-                                .body = std::move(message.body())};
-        for (const auto& field : message)
-            response.headers.add(std::string(field.name_string()), std::string(field.value()));
-        co_return response;
+        keep = reader.keep_alive();
+        co_return reader.release();
     }
 
     // Whether the peer has neither closed nor sent what nobody asked for.
@@ -147,17 +122,6 @@ public:
     }
 
 private:
-    using Parser = beast_http::response_parser<beast_http::string_body>;
-
-    static void begin_answer(std::optional<Parser>& parser, const ClientRequest& request,
-                             const Options& options) {
-        parser.emplace();
-        parser->eager(true);
-        parser->header_limit(static_cast<std::uint32_t>(options.max_header));
-        parser->body_limit(options.max_body);
-        if (request.method == Method::head) parser->skip(true);
-    }
-
     // Closes the socket when the deadline passes while it lives.
     class Guard {
     public:
@@ -165,7 +129,7 @@ private:
             timer_.expires_at(deadline);
             timer_.async_wait([&channel, alive = std::weak_ptr<bool>(alive_)](const auto& ec) {
                 boost::system::error_code ignored;
-                if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
+                if (!ec && !alive.expired()) static_cast<void>(channel.stream_.next_layer().close(ignored));
             });
         }
         ~Guard() { timer_.cancel(); }
@@ -201,7 +165,7 @@ private:
     asio::ssl::stream<asio::ip::tcp::socket> stream_;
     asio::steady_timer deadline_;
     Origin origin_;
-    Instant idle_since_{};
+    Instant idle_since_;
     bool answered_{};
 };
 

@@ -36,8 +36,8 @@ public:
     struct Options {
         std::size_t idle_per_origin{16};
         std::chrono::seconds idle_time{30};
-        std::size_t max_header{32 * 1024};
-        std::size_t max_body{8 * 1024 * 1024};
+        std::size_t max_header{32UL * 1024};
+        std::size_t max_body{8UL * 1024 * 1024};
     };
 
     // `executor` and `tls` must outlive the client.

@@ -1,14 +1,13 @@
 #include "server/http/connection.hpp"
 
 #include "server/http/answer_head.hpp"
+#include "server/http/request_parser.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,44 +16,12 @@
 namespace cadenza::http {
 namespace {
 
-namespace beast_http = boost::beast::http;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Chunk sizes, extensions and trailers: bytes on the wire beyond the body itself.
-constexpr std::size_t max_framing = 8 * 1024;
-constexpr std::size_t framing_per_byte = 8;  // one-byte chunks cost six
-
-constexpr std::size_t read_size = 8 * 1024;
+constexpr std::size_t read_size = 8UL * 1024;
 
 const Refusal gone{0, {}};  // closed without an answer
 const Refusal cut_short{400, "body cut short"};
-
-using Parser = beast_http::request_parser<beast_http::string_body>;
-
-Head head_of(const Parser& parser) {
-    const auto& message = parser.get();
-    Head head{.method = std::string(message.method_string()),
-              .target = std::string(message.target()),
-              .version = message.version()};
-    for (const auto& field : message)
-        head.fields.add(std::string(field.name_string()), std::string(field.value()));
-    return head;
-}
-
-bool has_bare_feed(std::string_view text, std::size_t from) {
-    for (auto at = text.find('\n', from); at != text.npos; at = text.find('\n', at + 1))
-        if (at == 0 || text[at - 1] != '\r') return true;
-    return false;
-}
-
-// Whether the request line is in order but for the version: "GET / HTTP/2.0".
-bool names_other_version(std::string_view block) {
-    const auto line = block.substr(0, block.find("\r\n"));
-    const auto version = line.substr(line.rfind(' ') + 1);
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return std::count(line.begin(), line.end(), ' ') == 2 && version.size() == 8 &&
-           version.starts_with("HTTP/") && digit(version[5]) && version[6] == '.' && digit(version[7]);
-}
 
 }  // namespace
 
@@ -82,7 +49,7 @@ void Connection::finish() {
 
 void Connection::close() {
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    static_cast<void>(socket_.close(ignored));
 }
 
 void Connection::arm(std::chrono::milliseconds after) {
@@ -112,7 +79,7 @@ asio::awaitable<void> Connection::run() {
 // 9112, 9.6).
 asio::awaitable<void> Connection::linger() {
     boost::system::error_code ec;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec));
     if (ec) co_return;
     idle_ = true;
     arm(listener_.options_.limits.linger);
@@ -140,19 +107,13 @@ asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& blo
     }
     idle_ = false;
     arm(limits.header);
-    std::size_t searched = 0;
-    for (;;) {
-        const auto end = buffer_.find("\r\n\r\n", searched);
-        if (end != buffer_.npos && end + 4 <= limits.header_bytes) {
-            block = buffer_.substr(0, end + 4);
-            buffer_.erase(0, end + 4);
+    for (std::size_t searched = 0;;) {
+        auto taken = take_block(buffer_, searched, limits);
+        if (!taken) co_return taken.error();
+        if (*taken) {
+            block = std::move(**taken);
             co_return std::nullopt;
         }
-        // A bare line feed never ends a block of ours; waiting for more would only hide the error.
-        if (has_bare_feed(buffer_, searched)) co_return Refusal{400, "bare line feed"};
-        if (end != buffer_.npos || buffer_.size() > limits.header_bytes)
-            co_return Refusal{431, "header too large"};
-        searched = buffer_.size() < 3 ? 0 : buffer_.size() - 3;
         if (!co_await read_more(limits.header_bytes)) co_return gone;
     }
 }
@@ -176,28 +137,13 @@ asio::awaitable<std::optional<Refusal>> Connection::read_body(Admission& admissi
 }
 
 asio::awaitable<std::optional<Refusal>> Connection::read_chunks(Request& request, const std::string& block) {
-    const auto& limits = listener_.options_.limits;
-    Parser parser;
-    parser.eager(true);
-    parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes + max_framing));
-    parser.body_limit(limits.body_bytes);
-    boost::system::error_code ec;
-    parser.put(asio::buffer(block), ec);
-    std::size_t framed = 0;
-    while (!parser.is_done()) {
-        ec = {};
-        const auto used = buffer_.empty() ? 0 : parser.put(asio::buffer(buffer_), ec);
-        buffer_.erase(0, used);
-        framed += used;
-        if (ec == beast_http::error::body_limit) co_return Refusal{413, "body too large"};
-        if (ec && ec != beast_http::error::need_more) co_return Refusal{400, "malformed chunks"};
-        const auto body = parser.get().body().size();
-        if (framed > max_framing + body * (1 + framing_per_byte)) co_return Refusal{400, "too much framing"};
-        if (parser.is_done()) break;
-        if (buffer_.size() > max_framing) co_return Refusal{400, "too much framing"};
+    ChunkReader reader(block, listener_.options_.limits);
+    for (;;) {
+        if (auto refusal = reader.take(buffer_)) co_return refusal;
+        if (reader.done()) break;
         if (!co_await read_more(read_size)) co_return cut_short;
     }
-    request.body = std::move(parser.get().body());
+    request.body = reader.release();
     co_return std::nullopt;
 }
 
@@ -213,26 +159,10 @@ asio::awaitable<Connection::Next> Connection::serve() {
     std::string block;
     head_only_ = false;
     if (auto refusal = co_await read_header(block)) co_return co_await refuse(std::move(*refusal));
-    if (auto refusal = check_raw(block)) co_return co_await refuse(std::move(*refusal));
-
-    Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-    parser.body_limit(limits.body_bytes);
-    boost::system::error_code ec;
-    parser.put(asio::buffer(block), ec);
-    if (ec == beast_http::error::body_limit) co_return co_await refuse({413, "body too large"});
-    if (ec == beast_http::error::bad_version && names_other_version(block))
-        co_return co_await refuse({505, "HTTP version"});
-    if ((ec && ec != beast_http::error::need_more) || !parser.is_header_done())
-        co_return co_await refuse({400, "malformed header"});
-
-    const auto head = head_of(parser);
-    head_only_ = head.method == "HEAD";
-    if (static_cast<std::size_t>(std::distance(head.fields.begin(), head.fields.end())) >
-        limits.header_fields)
-        co_return co_await refuse({431, "too many fields"});
-    if (head.target.size() > limits.target_bytes) co_return co_await refuse({414, "target too long"});
-    auto admission = request_guard(head, limits.body_bytes);
+    const auto head = parse_head(block, limits);
+    if (!head) co_return co_await refuse(head.error());
+    head_only_ = head->method == "HEAD";
+    auto admission = request_guard(*head, limits.body_bytes);
     if (!admission) co_return co_await refuse(admission.error());
     if (auto refusal = co_await read_body(*admission, block)) co_return co_await refuse(std::move(*refusal));
     admission->request.remote = address_;
