@@ -78,7 +78,7 @@ public:
             co_await asio::async_connect(socket, lookup->endpoints, as_result);
         if (connect_ec) co_return failure("connect: ", connect_ec, deadline);
         boost::system::error_code ignored;
-        static_cast<void>(socket.set_option(asio::ip::tcp::no_delay(true), ignored));
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
         if (!origin_.tls) co_return Status{};
         stream_.set_verify_mode(asio::ssl::verify_peer);
         stream_.set_verify_callback(asio::ssl::host_name_verification(origin_.host));
@@ -129,7 +129,7 @@ private:
             timer_.expires_at(deadline);
             timer_.async_wait([&channel, alive = std::weak_ptr<bool>(alive_)](const auto& ec) {
                 boost::system::error_code ignored;
-                if (!ec && !alive.expired()) static_cast<void>(channel.stream_.next_layer().close(ignored));
+                if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
             });
         }
         ~Guard() { timer_.cancel(); }

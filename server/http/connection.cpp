@@ -49,7 +49,7 @@ void Connection::finish() {
 
 void Connection::close() {
     boost::system::error_code ignored;
-    static_cast<void>(socket_.close(ignored));
+    socket_.close(ignored);
 }
 
 void Connection::arm(std::chrono::milliseconds after) {
@@ -79,7 +79,7 @@ asio::awaitable<void> Connection::run() {
 // 9112, 9.6).
 asio::awaitable<void> Connection::linger() {
     boost::system::error_code ec;
-    static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec));
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
     if (ec) co_return;
     idle_ = true;
     arm(listener_.options_.limits.linger);
@@ -110,8 +110,8 @@ asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& blo
     for (std::size_t searched = 0;;) {
         auto taken = take_block(buffer_, searched, limits);
         if (!taken) co_return taken.error();
-        if (*taken) {
-            block = std::move(**taken);
+        if (auto& whole = *taken) {
+            block = std::move(*whole);
             co_return std::nullopt;
         }
         if (!co_await read_more(limits.header_bytes)) co_return gone;
