@@ -28,6 +28,8 @@ unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned ch
 const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
+// OpenSSL takes a null key for no key at all, even one of no bytes.
+const char* not_null(std::string_view text) { return text.empty() ? "" : text.data(); }
 int int_size(std::string_view text) { return static_cast<int>(text.size()); }
 
 struct FreeCipher {
@@ -56,7 +58,8 @@ std::string sha256(std::string_view bytes) {
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     std::string out(32, '\0');
     unsigned size = 0;
-    if (!HMAC(EVP_sha256(), key.data(), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out), &size))
+    if (!HMAC(EVP_sha256(), not_null(key), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out),
+              &size))
         die("HMAC");
     return out;
 }

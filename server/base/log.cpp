@@ -14,10 +14,20 @@ constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warn", "
 
 void to_stderr(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
 
+// U+0080 to U+009F are legal in JSON, but terminals obey some of them as they obey ESC.
+void escape_c1(std::string& json) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    for (auto at = json.find('\xC2'); at != json.npos; at = json.find('\xC2', at + 1)) {
+        const auto code = static_cast<unsigned char>(json[at + 1]);  // valid UTF-8: something follows
+        if (code < 0xA0) json.replace(at, 2, std::string("\\u00") + hex[code >> 4] + hex[code & 0xF]);
+    }
+}
+
 }  // namespace
 
 LogField::LogField(std::string_view name, std::string_view value) : name_(name) {
     append_json_string(json_, value);
+    escape_c1(json_);
 }
 LogField::LogField(std::string_view name, std::int64_t value) : name_(name), json_(std::to_string(value)) {}
 LogField::LogField(std::string_view name, bool value) : name_(name), json_(value ? "true" : "false") {}

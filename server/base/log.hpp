@@ -23,6 +23,9 @@ public:
     LogField(std::string_view name, std::int64_t value);
     LogField(std::string_view name, int value) : LogField(name, static_cast<std::int64_t>(value)) {}
     LogField(std::string_view name, bool value);
+    // Any other pointer would be taken for true.
+    template <class T>
+    LogField(std::string_view name, const T* value) = delete;
 
     std::string_view name() const noexcept { return name_; }
     const std::string& json() const noexcept { return json_; }

@@ -1,5 +1,8 @@
 #include "server/http/client.hpp"
 
+#include "server/http/client_answer.hpp"
+#include "server/http/client_request.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -8,43 +11,17 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <array>
-#include <optional>
+#include <cerrno>
+#include <sys/socket.h>
 
 namespace cadenza::http {
 namespace {
 
-namespace beast_http = boost::beast::http;
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view connect_prefix = "connect: ";
-
-struct Origin {
-    bool tls{};
-    std::string host;  // without brackets, for the resolver
-    std::string port;
-    std::string authority;  // for the Host field
-};
-
-std::optional<Origin> parse_origin(std::string_view text) {
-    Origin out;
-    out.tls = text.starts_with("https://");
-    if (!out.tls && !text.starts_with("http://")) return std::nullopt;
-    const auto authority = text.substr(out.tls ? 8 : 7);
-    out.authority = authority;
-    const auto bracket = authority.find(']');
-    const auto colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
-    auto host = authority.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    out.host = host;
-    out.port = colon == authority.npos ? (out.tls ? "443" : "80") : std::string(authority.substr(colon + 1));
-    const bool loopback = host == "127.0.0.1" || host == "::1" || host == "localhost";
-    if (host.empty() || (!out.tls && !loopback)) return std::nullopt;
-    return out;
-}
 
 Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {
     if (std::chrono::steady_clock::now() >= deadline)
@@ -52,17 +29,28 @@ Error failure(std::string_view step, const boost::system::error_code& ec, Instan
     return {Errc::upstream_failed, std::string(step) + ec.message()};
 }
 
-std::string render(const ClientRequest& request, std::string_view authority) {
-    std::string out = std::string(name(request.method)) + " " + request.target +
-                      " HTTP/1.1\r\nHost: " + std::string(authority) + "\r\n";
-    for (const auto& [name, value] : request.headers)
-        out.append(name).append(": ").append(value).append("\r\n");
-    // Spotify refuses writes without a length, even empty ones.
-    if (request.method != Method::get && request.method != Method::head)
-        out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
-    out += "\r\n";
-    out += request.body;
-    return out;
+// A name's addresses. The system's resolver cannot be interrupted, so it may outlive whoever waits for it.
+struct Lookup {
+    explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
+
+    asio::ip::tcp::resolver resolver;
+    asio::steady_timer done;
+    boost::system::error_code error{asio::error::timed_out};
+    asio::ip::tcp::resolver::results_type endpoints;
+};
+
+asio::awaitable<std::shared_ptr<Lookup>> look_up(const Origin& origin, asio::any_io_executor executor,
+                                                 Instant deadline) {
+    const auto lookup = std::make_shared<Lookup>(executor);
+    lookup->done.expires_at(deadline);
+    lookup->resolver.async_resolve(origin.host, origin.port,
+                                   [lookup](const auto& error, const auto& endpoints) {
+                                       lookup->error = error;
+                                       lookup->endpoints = endpoints;
+                                       lookup->done.cancel();
+                                   });
+    co_await lookup->done.async_wait(as_result);
+    co_return lookup;
 }
 
 bool is_idempotent(Method method) { return method != Method::post; }
@@ -83,19 +71,20 @@ public:
     asio::awaitable<Status> open(Instant deadline) {
         const Guard guard(*this, deadline);
         auto& socket = stream_.next_layer();
-        asio::ip::tcp::resolver resolver(socket.get_executor());
-        const auto [resolve_ec, endpoints] =
-            co_await resolver.async_resolve(origin_.host, origin_.port, as_result);
-        if (resolve_ec) co_return failure("connect: resolve: ", resolve_ec, deadline);
+        const auto lookup = co_await look_up(origin_, socket.get_executor(), deadline);
+        if (lookup->error) co_return failure("connect: resolve: ", lookup->error, deadline);
         if (expired(deadline)) co_return Error{Errc::timed_out, "connect: timed out"};
-        const auto [connect_ec, endpoint] = co_await asio::async_connect(socket, endpoints, as_result);
+        const auto [connect_ec, endpoint] =
+            co_await asio::async_connect(socket, lookup->endpoints, as_result);
         if (connect_ec) co_return failure("connect: ", connect_ec, deadline);
         boost::system::error_code ignored;
         socket.set_option(asio::ip::tcp::no_delay(true), ignored);
         if (!origin_.tls) co_return Status{};
         stream_.set_verify_mode(asio::ssl::verify_peer);
         stream_.set_verify_callback(asio::ssl::host_name_verification(origin_.host));
-        if (!SSL_set_tlsext_host_name(stream_.native_handle(), origin_.host.c_str()))
+        boost::system::error_code is_name;
+        asio::ip::make_address(origin_.host, is_name);  // RFC 6066, 3: addresses are not server names
+        if (is_name && !SSL_set_tlsext_host_name(stream_.native_handle(), origin_.host.c_str()))
             co_return Error{Errc::upstream_failed, "connect: tls: no server name"};
         const auto [handshake_ec] =
             co_await stream_.async_handshake(asio::ssl::stream_base::client, as_result);
@@ -112,34 +101,24 @@ public:
         const auto text = render(request, origin_.authority);
         if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
 
-        beast_http::response_parser<beast_http::string_body> parser;
-        parser.eager(true);
-        parser.header_limit(static_cast<std::uint32_t>(options.max_header));
-        parser.body_limit(options.max_body);
-        if (request.method == Method::head) parser.skip(true);
-        std::string pending;
-        while (!parser.is_done()) {
-            std::array<char, 16 * 1024> chunk{};
+        AnswerReader reader(request.method, options);
+        while (!reader.done()) {
+            std::array<char, 16UL * 1024> chunk{};
             const auto [ec, size] = co_await read(asio::buffer(chunk));
             if (size > 0) answered_ = true;
-            boost::system::error_code parse_ec;
-            if (ec) {
-                parser.put_eof(parse_ec);
-                if (ec == asio::error::eof && !parse_ec && parser.is_done()) break;
-                co_return failure("read: ", ec, deadline);
-            }
-            pending.append(chunk.data(), size);
-            pending.erase(0, parser.put(asio::buffer(pending), parse_ec));
-            if (parse_ec && parse_ec != beast_http::error::need_more)
-                co_return Error{Errc::upstream_failed, "read: " + parse_ec.message()};
+            if (ec == asio::error::eof && reader.finish()) break;
+            if (ec) co_return failure("read: ", ec, deadline);
+            if (const auto taken = reader.take({chunk.data(), size}); !taken) co_return taken.error();
         }
-        keep = parser.keep_alive() && pending.empty();
-        auto message = parser.release();
-        ClientResponse response{.status = static_cast<int>(message.result_int()),
-                                .body = std::move(message.body())};
-        for (const auto& field : message)
-            response.headers.add(std::string(field.name_string()), std::string(field.value()));
-        co_return response;
+        keep = reader.keep_alive();
+        co_return reader.release();
+    }
+
+    // Whether the peer has neither closed nor sent what nobody asked for.
+    bool is_quiet() {
+        char byte{};
+        const auto seen = ::recv(stream_.next_layer().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     }
 
 private:
@@ -148,7 +127,7 @@ private:
     public:
         Guard(Channel& channel, Instant deadline) : timer_(channel.deadline_) {
             timer_.expires_at(deadline);
-            timer_.async_wait([&channel, alive = std::weak_ptr<bool>(channel.alive_)](const auto& ec) {
+            timer_.async_wait([&channel, alive = std::weak_ptr<bool>(alive_)](const auto& ec) {
                 boost::system::error_code ignored;
                 if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
             });
@@ -159,6 +138,7 @@ private:
 
     private:
         asio::steady_timer& timer_;
+        std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
     };
 
     static bool expired(Instant deadline) { return std::chrono::steady_clock::now() >= deadline; }
@@ -185,9 +165,8 @@ private:
     asio::ssl::stream<asio::ip::tcp::socket> stream_;
     asio::steady_timer deadline_;
     Origin origin_;
-    Instant idle_since_{};
+    Instant idle_since_;
     bool answered_{};
-    std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
 
 Client::Client(asio::any_io_executor executor, asio::ssl::context& tls, Options options)
@@ -198,10 +177,12 @@ std::unique_ptr<Client::Channel> Client::take_idle(const std::string& origin) {
     auto& idle = idle_[origin];
     const auto oldest = std::chrono::steady_clock::now() - options_.idle_time;
     while (!idle.empty() && idle.front()->idle_since() < oldest) idle.pop_front();
-    if (idle.empty()) return nullptr;
-    auto channel = std::move(idle.back());
-    idle.pop_back();
-    return channel;
+    while (!idle.empty()) {
+        auto channel = std::move(idle.back());
+        idle.pop_back();
+        if (channel->is_quiet()) return channel;
+    }
+    return nullptr;
 }
 
 asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const std::string& origin,
@@ -217,6 +198,7 @@ asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const 
 asio::awaitable<Result<ClientResponse>> Client::send(ClientRequest request,
                                                      std::chrono::milliseconds timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
+    if (!is_writable(request)) co_return Error{Errc::invalid_value, "request: target or field"};
     auto channel = take_idle(request.origin);
     const bool reused = channel != nullptr;
     if (!channel) {

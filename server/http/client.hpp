@@ -36,8 +36,8 @@ public:
     struct Options {
         std::size_t idle_per_origin{16};
         std::chrono::seconds idle_time{30};
-        std::size_t max_header{32 * 1024};
-        std::size_t max_body{8 * 1024 * 1024};
+        std::size_t max_header{32UL * 1024};
+        std::size_t max_body{8UL * 1024 * 1024};
     };
 
     // `executor` and `tls` must outlive the client.
@@ -46,8 +46,10 @@ public:
         : Client(std::move(executor), tls, Options{}) {}
     ~Client();
 
-    // Any status is a success here. A pooled connection that the peer had closed is replaced once, when
-    // nothing of an answer came. Errors: timed_out; upstream_failed (address, TCP, TLS, HTTP syntax, limits).
+    // Any status from 200 on is a success here. A pooled connection that the peer had closed is replaced; one
+    // that closes on the request, before anything of an answer came, is replaced once, unless it was a POST.
+    // Errors: timed_out; upstream_failed (address, TCP, TLS, HTTP syntax, limits); invalid_value for a target
+    // or field that would break the request in two.
     asio::awaitable<Result<ClientResponse>> send(ClientRequest request, std::chrono::milliseconds timeout);
 
 private:

@@ -23,12 +23,15 @@ private:
     // What to do after one request.
     enum class Next { again, close };
     asio::awaitable<Next> serve();
-    asio::awaitable<bool> read_header(std::string& block);
-    asio::awaitable<bool> read_body(Admission& admission, const std::string& block);
+    // Those that read answer a refusal, with status 0 to close without a word.
+    asio::awaitable<std::optional<Refusal>> read_header(std::string& block);
+    asio::awaitable<std::optional<Refusal>> read_body(Admission& admission, const std::string& block);
+    asio::awaitable<std::optional<Refusal>> read_chunks(Request& request, const std::string& block);
     asio::awaitable<bool> read_more(std::size_t most);
     asio::awaitable<Response> answer(Request request);
-    asio::awaitable<bool> write(const Response& response, bool head, bool keep_alive);
+    asio::awaitable<bool> write(const Response& response, bool keep_alive);
     asio::awaitable<Next> refuse(Refusal refusal);
+    asio::awaitable<void> linger();
 
     void arm(std::chrono::milliseconds after);
     void disarm();
@@ -41,7 +44,8 @@ private:
     std::string buffer_;  // bytes read and not yet used: the next request may begin here
     int served_{};
     std::uint64_t armed_{};  // which arming of the deadline counts
-    bool idle_{true};
+    bool idle_{true};        // nothing is lost by closing now
+    bool head_only_{};       // the request's method was HEAD
     bool finishing_{};
 };
 

@@ -5,6 +5,15 @@
 namespace cadenza::http {
 namespace {
 
+bool is_name(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > 0x20 && c < 0x7F &&
+               std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
+    });
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t'; }
+
 bool is_value(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\';
@@ -20,12 +29,13 @@ std::vector<Cookie> cookies_of(const Request& request) {
         const auto end = rest.find(';');
         auto pair = rest.substr(0, end);
         rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-        while (pair.starts_with(' ')) pair.remove_prefix(1);
-        while (pair.ends_with(' ')) pair.remove_suffix(1);
+        while (!pair.empty() && is_space(pair.front())) pair.remove_prefix(1);
+        while (!pair.empty() && is_space(pair.back())) pair.remove_suffix(1);
         const auto equals = pair.find('=');
-        if (equals == pair.npos || equals == 0) continue;
+        if (equals == pair.npos) continue;
+        const auto name = pair.substr(0, equals);
         const auto value = pair.substr(equals + 1);
-        if (is_value(value)) out.push_back({std::string(pair.substr(0, equals)), std::string(value)});
+        if (is_name(name) && is_value(value)) out.push_back({std::string(name), std::string(value)});
     }
     return out;
 }

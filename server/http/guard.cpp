@@ -26,27 +26,32 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= 253 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-' || c == '.'; });
+}
+
+// "[::1]"
+bool is_bracketed(std::string_view text) {
+    return text.size() >= 4 && text.starts_with('[') && text.ends_with(']') &&
+           text.substr(1, text.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+}
+
+// ":80"
+bool is_port(std::string_view text) {
+    if (!text.starts_with(':')) return false;
+    std::uint16_t number{};
+    const auto* end = text.data() + text.size();
+    const auto [stop, ec] = std::from_chars(text.data() + 1, end, number);
+    return ec == std::errc{} && stop == end;
+}
+
 // host, host:port, 127.0.0.1:80, [::1]:80. Nothing else: no user info, no path, no empty port.
 bool is_host(std::string_view text) {
-    std::string_view port;
-    if (text.starts_with('[')) {
-        const auto close = text.find(']');
-        if (close == text.npos || close < 3) return false;
-        const auto address = text.substr(1, close - 1);
-        if (address.find_first_not_of("0123456789abcdefABCDEF:.") != address.npos) return false;
-        port = text.substr(close + 1);
-    } else {
-        const auto colon = text.find(':');
-        const auto name = text.substr(0, colon);
-        const bool ok =
-            !name.empty() && name.size() <= 253 &&
-            std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-' || c == '.'; });
-        if (!ok) return false;
-        port = colon == text.npos ? std::string_view{} : text.substr(colon);
-    }
-    if (port.empty()) return true;
-    port.remove_prefix(1);
-    return !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
+    const auto bracket = text.find(']');
+    const auto colon = text.find(':', bracket == text.npos ? 0 : bracket);
+    const auto host = text.substr(0, colon);
+    return (is_name(host) || is_bracketed(host)) && (colon == text.npos || is_port(text.substr(colon)));
 }
 
 std::optional<Refusal> check_fields(const Head& head) {
@@ -60,8 +65,9 @@ std::optional<Refusal> check_fields(const Head& head) {
         });
         if (!clean) return Refusal{400, "field value"};
     }
-    if (head.fields.count("Host") != 1) return Refusal{400, "exactly one Host expected"};
-    if (!is_host(*head.fields.find("Host"))) return Refusal{400, "Host"};
+    const auto host = head.fields.find("Host");
+    if (!host || head.fields.count("Host") != 1) return Refusal{400, "exactly one Host expected"};
+    if (!is_host(*host)) return Refusal{400, "Host"};
     for (const auto* single :
          {"Content-Length", "Content-Type", "Cookie", "Origin", "Authorization", "Expect", "X-Cadenza",
           "X-Cadenza-Account", "Sec-Fetch-Site", "Range", "If-None-Match"})
@@ -69,22 +75,34 @@ std::optional<Refusal> check_fields(const Head& head) {
     return std::nullopt;
 }
 
+std::optional<Refusal> check_coding(const Head& head, std::string_view coding) {
+    if (head.version == 10) return Refusal{400, "Transfer-Encoding in HTTP/1.0"};
+    if (head.fields.count("Content-Length") > 0) return Refusal{400, "Transfer-Encoding with Content-Length"};
+    if (head.fields.count("Transfer-Encoding") > 1) return Refusal{400, "Transfer-Encoding given twice"};
+    const auto name = lower(coding);
+    if (name == "chunked") return std::nullopt;
+    return Refusal{name.starts_with("chunked") ? 400 : 501, "Transfer-Encoding"};
+}
+
+std::optional<Refusal> read_length(std::string_view text, std::uint64_t max_body, std::uint64_t& out) {
+    const auto* begin = text.data();
+    const auto* end = begin + text.size();
+    const auto [stop, ec] = std::from_chars(begin, end, out);
+    const bool digits = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+    if (!digits || ec != std::errc{} || stop != end) return Refusal{400, "Content-Length"};
+    if (out > max_body) return Refusal{413, "body too large"};
+    return std::nullopt;
+}
+
 std::optional<Refusal> read_framing(const Head& head, std::uint64_t max_body, Admission& out) {
-    const auto length = head.fields.find("Content-Length");
-    if (head.fields.count("Transfer-Encoding") > 0) {
-        if (head.version == 10) return Refusal{400, "Transfer-Encoding in HTTP/1.0"};
-        if (length) return Refusal{400, "Transfer-Encoding with Content-Length"};
-        if (head.fields.count("Transfer-Encoding") > 1) return Refusal{400, "Transfer-Encoding given twice"};
-        const auto coding = lower(*head.fields.find("Transfer-Encoding"));
-        if (coding != "chunked") return Refusal{coding.find("chunked") == 0 ? 400 : 501, "Transfer-Encoding"};
+    std::optional<Refusal> refusal;
+    if (const auto coding = head.fields.find("Transfer-Encoding")) {
+        refusal = check_coding(head, *coding);
         out.chunked = true;
-    } else if (length) {
-        const auto* end = length->data() + length->size();
-        const auto [stop, ec] = std::from_chars(length->data(), end, out.length);
-        const bool digits = !length->empty() && length->find_first_not_of("0123456789") == length->npos;
-        if (!digits || ec != std::errc{} || stop != end) return Refusal{400, "Content-Length"};
-        if (out.length > max_body) return Refusal{413, "body too large"};
+    } else if (const auto length = head.fields.find("Content-Length")) {
+        refusal = read_length(*length, max_body, out.length);
     }
+    if (refusal) return refusal;
     const bool has_body = out.chunked || out.length > 0;
     if (has_body && (head.method == "GET" || head.method == "HEAD" || head.method == "OPTIONS"))
         return Refusal{400, "a body with " + head.method};
@@ -125,46 +143,50 @@ bool wants_close(const Head& head) {
     return false;
 }
 
+// Escapes that one reader decodes and another does not: / \\ NUL % .
+bool has_doubtful_escape(std::string_view raw) {
+    for (auto at = raw.find('%'); at != raw.npos; at = raw.find('%', at + 1)) {
+        const auto code = lower(raw.substr(at + 1, 2));
+        if (code == "2f" || code == "5c" || code == "00" || code == "25" || code == "2e") return true;
+    }
+    return false;
+}
+
+// "/a/../b", "/./a", "//a"; a slash at the end is fine.
+bool has_doubtful_segment(std::string_view path) {
+    while (!path.empty()) {
+        path.remove_prefix(1);  // '/'
+        const auto slash = path.find('/');
+        const auto segment = path.substr(0, slash);
+        if (segment == "." || segment == ".." || (segment.empty() && slash != path.npos)) return true;
+        path.remove_prefix(slash == path.npos ? path.size() : slash);
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<Refusal> check_raw(std::string_view block) {
-    bool line_start = true;
-    bool first_line = true;
     for (std::size_t i = 0; i < block.size(); ++i) {
         const auto c = static_cast<unsigned char>(block[i]);
-        if (line_start && !first_line && (c == ' ' || c == '\t')) return Refusal{400, "folded field line"};
-        line_start = false;
-        if (c == '\r') {
-            if (i + 1 >= block.size() || block[i + 1] != '\n') return Refusal{400, "bare carriage return"};
-        } else if (c == '\n') {
-            if (i == 0 || block[i - 1] != '\r') return Refusal{400, "bare line feed"};
-            line_start = true;
-            first_line = false;
-        } else if ((c < 0x20 && c != '\t') || c == 0x7F) {
-            return Refusal{400, "control character"};
-        }
+        const char next = i + 1 < block.size() ? block[i + 1] : '\0';
+        if (c == '\r' && next != '\n') return Refusal{400, "bare carriage return"};
+        if (c == '\n' && (i == 0 || block[i - 1] != '\r')) return Refusal{400, "bare line feed"};
+        if (c == '\n' && (next == ' ' || next == '\t')) return Refusal{400, "folded field line"};
+        const bool control = c < 0x20 || c == 0x7F;
+        if (control && c != '\r' && c != '\n' && c != '\t') return Refusal{400, "control character"};
     }
     return std::nullopt;
 }
 
 std::optional<std::string> decode_path(std::string_view raw) {
-    for (std::size_t i = 0; i + 2 < raw.size(); ++i) {
-        if (raw[i] != '%') continue;
-        const auto code = lower(raw.substr(i + 1, 2));
-        if (code == "2f" || code == "5c" || code == "00" || code == "25" || code == "2e") return std::nullopt;
-    }
+    if (has_doubtful_escape(raw)) return std::nullopt;
     auto path = percent_decode(raw);
-    if (!path || path->empty() || path->front() != '/') return std::nullopt;
-    for (const char c : *path)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '\\') return std::nullopt;
-    std::string_view rest = *path;
-    while (!rest.empty()) {
-        rest.remove_prefix(1);  // '/'
-        const auto slash = rest.find('/');
-        const auto segment = rest.substr(0, slash);
-        if (segment == "." || segment == ".." || (segment.empty() && slash != rest.npos)) return std::nullopt;
-        rest.remove_prefix(slash == rest.npos ? rest.size() : slash);
-    }
+    if (!path || !path->starts_with('/') || has_doubtful_segment(*path)) return std::nullopt;
+    const bool clean = std::all_of(path->begin(), path->end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F && c != '\\';
+    });
+    if (!clean) return std::nullopt;
     return std::move(*path);
 }
 

@@ -22,10 +22,10 @@ namespace cadenza::http {
 
 // Bounds on what a peer may cost us. Times are absolute: a byte now and then does not extend them.
 struct Limits {
-    std::size_t header_bytes{16 * 1024};
+    std::size_t header_bytes{16UL * 1024};
     std::size_t header_fields{100};
-    std::size_t target_bytes{8 * 1024};
-    std::size_t body_bytes{1024 * 1024};
+    std::size_t target_bytes{8UL * 1024};
+    std::size_t body_bytes{1024UL * 1024};
     std::size_t connections{10'000};
     std::size_t connections_per_address{1'000};
     int requests_per_connection{1'000};
@@ -34,6 +34,7 @@ struct Limits {
     std::chrono::milliseconds body{30'000};     // for a whole body
     std::chrono::milliseconds handler{60'000};  // until the answer is there
     std::chrono::milliseconds write{30'000};    // for a whole answer
+    std::chrono::milliseconds linger{2'000};    // after the last answer, for the peer to read it and close
 };
 
 struct ListenerOptions {

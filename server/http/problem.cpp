@@ -31,7 +31,11 @@ Failure failure_of(const Refusal& refusal) {
         case 413:
         case 414:
         case 431: return {ProblemCode::too_large, refusal.reason, {}, {}};
-        case 501: return {ProblemCode::method_not_allowed, refusal.reason, {}, {}};
+        case 501:  // a method or a Transfer-Encoding that we do not have
+            return {refusal.reason == "method" ? ProblemCode::method_not_allowed : ProblemCode::bad_request,
+                    refusal.reason,
+                    {},
+                    {}};
         case 500: return {ProblemCode::internal, {}, {}, {}};
         default: return {ProblemCode::bad_request, refusal.reason, {}, {}};
     }

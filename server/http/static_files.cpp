@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace cadenza::http {
@@ -34,8 +35,8 @@ std::string type_of(std::string_view path) {
     return "application/octet-stream";
 }
 
-// "app.3f2a1b9c.js", "app-3F2A1B9C.js": eight or more characters between the last two separators, a digit
-// among them.
+// "app.3f2a1b9c.js", "app-3f2a1b9c.js": eight or more hex digits between the last two separators, a number
+// among them. Not "wide-1280x720.png".
 bool has_hash(std::string_view path) {
     const auto dot = path.rfind('.');
     if (dot == path.npos || dot == 0) return false;
@@ -43,10 +44,8 @@ bool has_hash(std::string_view path) {
     const auto separator = stem.find_last_of(".-/");
     if (separator == stem.npos || stem[separator] == '/') return false;
     const auto hash = stem.substr(separator + 1);
-    const bool alnum = std::all_of(hash.begin(), hash.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-    });
-    return hash.size() >= 8 && alnum && hash.find_first_of("0123456789") != hash.npos;
+    return hash.size() >= 8 && hash.find_first_not_of("0123456789abcdef") == hash.npos &&
+           hash.find_first_of("0123456789") != hash.npos;
 }
 
 std::string etag_of(std::string_view content) {
@@ -77,6 +76,11 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
     });
 }
 
+bool same_word(std::string_view a, std::string_view lower) {
+    return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
+                      [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 0x20 : x) == y; });
+}
+
 bool is_zero(std::string_view quality) {
     return !quality.empty() && quality.find_first_not_of("0.") == quality.npos;
 }
@@ -84,19 +88,19 @@ bool is_zero(std::string_view quality) {
 }  // namespace
 
 bool accepts(std::string_view field, std::string_view coding) noexcept {
-    bool any = false;
-    bool refused = false;
+    std::optional<bool> named;
+    std::optional<bool> any;
     any_of(field, [&](std::string_view element) {
         const auto semicolon = element.find(';');
         const auto name = trim(element.substr(0, semicolon));
-        if (name != coding) return false;
-        const auto parameter =
+        const auto weight =
             semicolon == element.npos ? std::string_view{} : trim(element.substr(semicolon + 1));
-        refused = parameter.starts_with("q=") && is_zero(parameter.substr(2));
-        any = !refused;
-        return true;
+        const bool refused = same_word(weight.substr(0, 2), "q=") && is_zero(weight.substr(2));
+        if (same_word(name, coding)) named = !refused;
+        if (name == "*") any = !refused;
+        return named.has_value();
     });
-    return any && !refused;
+    return named.value_or(any.value_or(false));
 }
 
 Result<StaticFiles> StaticFiles::load(const std::string& folder) {
@@ -110,7 +114,7 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
         std::ifstream file(entry->path(), std::ios::binary);
         std::ostringstream content;
         content << file.rdbuf();
-        read["/" + fs::relative(entry->path(), folder).generic_string()] =
+        read["/" + entry->path().lexically_relative(folder).generic_string()] =
             std::make_shared<const std::string>(std::move(content).str());
     }
     if (ec || read.find("/index.html") == read.end())

@@ -1,0 +1,47 @@
+#include "server/http/answer_head.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <array>
+#include <ctime>
+
+namespace cadenza::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+
+std::string_view reason_of(int status) {
+    return beast_http::obsolete_reason(static_cast<beast_http::status>(status));
+}
+
+// "Tue, 24 Nov 2026 01:02:03 GMT", made once a second.
+const std::string& http_date() {
+    static std::time_t made = 0;
+    static std::string text;
+    const auto now = std::time(nullptr);
+    if (now != made) {
+        std::tm parts{};
+        gmtime_r(&now, &parts);
+        std::array<char, 64> out{};
+        text.assign(out.data(), std::strftime(out.data(), out.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts));
+        made = now;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string render_head(const Response& response, bool keep_alive) {
+    std::string out = "HTTP/1.1 " + std::to_string(response.status) + " " +
+                      std::string(reason_of(response.status)) + "\r\nDate: " + http_date() + "\r\n";
+    for (const auto& [name, value] : response.headers) {
+        if (value.find_first_of("\r\n") != value.npos) continue;  // a bug of ours must not split an answer
+        out.append(name).append(": ").append(value).append("\r\n");
+    }
+    const bool bodiless = response.status == 204 || response.status == 304;
+    if (!bodiless) out += "Content-Length: " + std::to_string(response.content().size()) + "\r\n";
+    out += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
+    return out;
+}
+
+}  // namespace cadenza::http

@@ -1,0 +1,137 @@
+#include "server/http/listener.hpp"
+#include "tests/http/live_server.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <future>
+
+namespace cadenza::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string get = "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr auto long_deadline = 30s;  // a drain that needs it fails the test
+
+// A server whose handler waits until the test lets it go.
+struct HeldServer {
+    explicit HeldServer(std::size_t size = 4) : server({}, handler(size)) {}
+
+    Handler handler(std::size_t size) {
+        return [this, size](Request) -> asio::awaitable<Response> {
+            asio::steady_timer timer(co_await asio::this_coro::executor);
+            while (!released) {
+                timer.expires_after(1ms);
+                co_await timer.async_wait(asio::use_awaitable);
+            }
+            co_return Response::text(200, std::string(size, 'x'));
+        };
+    }
+    std::future<std::chrono::milliseconds> drain(std::chrono::milliseconds deadline) {
+        return std::async(std::launch::async, [this, deadline] { return server.drain(deadline); });
+    }
+    // Whether the listener takes no more connections: drain has begun.
+    bool refuses() {
+        return wait_until([&] {
+            try {
+                Peer probe(server.port());
+                return probe.read_all().empty();
+            } catch (const std::exception&) {
+                return true;
+            }
+        });
+    }
+
+    std::atomic<bool> released{};
+    LiveServer server;
+};
+
+TEST_CASE("draining closes idle connections at once") {
+    LiveServer server;
+    Peer fresh(server.port());
+    Peer used(server.port());
+    used.send(get);
+    CHECK(answers_in(used.read_until("\r\n\r\n")).size() == 1);
+    REQUIRE(server.holds(2));
+
+    CHECK(server.drain(long_deadline) < long_deadline);
+
+    CHECK(fresh.read_all().empty());
+    CHECK(used.read_all().empty());
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("draining lets a request in flight end and says that the connection closes") {
+    HeldServer held;
+    Peer peer(held.server.port());
+    peer.send(get + get);
+    REQUIRE(held.server.saw(1));
+
+    auto drained = held.drain(long_deadline);
+    REQUIRE(held.refuses());
+    held.released = true;
+    const auto answers = answers_in(peer.read_all());
+
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].status == 200);
+    CHECK(answers[0].field("connection") == "close");
+    peer.finish();
+    CHECK(drained.get() < long_deadline);
+    CHECK(held.server.connections() == 0);
+}
+
+TEST_CASE("a header that was begun is still served while draining") {
+    HeldServer held;
+    held.released = true;
+    Peer peer(held.server.port());
+    peer.send(get.substr(0, 10));
+    for (int i = 0; i < 4; ++i)
+        REQUIRE(held.server.holds(1));  // the server's loop has gone round: it has read
+
+    auto drained = held.drain(long_deadline);
+    REQUIRE(held.refuses());
+    peer.send(get.substr(10));
+    peer.finish();
+
+    const auto answers = answers_in(peer.read_all());
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].field("connection") == "close");
+    CHECK(drained.get() < long_deadline);
+}
+
+TEST_CASE("draining waits for an answer that is being written, and no longer") {
+    HeldServer held(16 * 1024 * 1024);
+    held.released = true;
+    Peer peer(held.server.port(), 4096);
+    peer.send(get);
+    const auto begin = peer.read_until("\r\n\r\n");
+    REQUIRE(begin.starts_with("HTTP/1.1 200"));
+
+    auto drained = held.drain(long_deadline);
+    REQUIRE(held.refuses());
+    const auto answers = answers_in(begin + peer.read_all());
+
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].body.size() == 16 * 1024 * 1024);
+    peer.finish();
+    CHECK(drained.get() < long_deadline);
+}
+
+TEST_CASE("draining closes at its deadline what has not ended") {
+    HeldServer held;
+    Peer peer(held.server.port());
+    peer.send(get);
+    REQUIRE(held.server.saw(1));
+
+    CHECK(held.server.drain(30ms) >= 30ms);
+
+    CHECK(peer.read_all().empty());
+    held.released = true;
+    CHECK(held.server.holds(0));
+}
+
+}  // namespace
+}  // namespace cadenza::http
