@@ -86,6 +86,8 @@ Html progress(const State& state) {
 
 Html tools(const State& state) {
     const auto volume = state.player.volume.get();
+    const auto hundredths = std::to_string(100 + volume).substr(1);
+    const auto share = volume == 100 ? std::string("1") : "0." + hundredths;
     const char* symbol = volume == 0 ? "mute" : volume < 50 ? "volume-low" : "volume";
     return html(
         "<div class=\"tools\">{}{}<div class=\"volume\">{}<input id=\"volume\" class=\"slider\" "
@@ -96,7 +98,7 @@ Html tools(const State& state) {
         button("Queue", "queue", action::ShowPanel{Panel::queue}, "", pressed(state.panel == Panel::queue)),
         button("Devices", "devices", action::ShowPanel{Panel::devices}, "",
                pressed(state.panel == Panel::devices)),
-        button("Mute", symbol, action::ToggleMute{}, "", pressed(volume == 0)), volume, volume, volume,
+        button("Mute", symbol, action::ToggleMute{}, "", pressed(volume == 0)), volume, volume, share,
         on(action::VolumeMoving{}), on(action::VolumeSet{}));
 }
 
