@@ -93,7 +93,7 @@ Html tools(const State& state) {
         "<div class=\"tools\">{}{}<div class=\"volume\">{}<input id=\"volume\" class=\"slider\" "
         "type=\"range\" min=\"0\" "
         "max=\"100\" value=\"{}\" aria-label=\"Volume\" aria-valuetext=\"{} percent\" "
-        "data-geometry=\"--progress:{}%\" data-on-input=\"{}\" "
+        "data-geometry=\"--progress:{}\" data-on-input=\"{}\" "
         "data-on-change=\"{}\"></div></div>",
         button("Queue", "queue", action::ShowPanel{Panel::queue}, "", pressed(state.panel == Panel::queue)),
         button("Devices", "devices", action::ShowPanel{Panel::devices}, "",
