@@ -86,9 +86,9 @@ const expiration = new CacheExpiration(covers, cover_limits);
 const refusing = new Set();
 let sign_outs = 0;
 
-/** @param {URL} url */
-async function keep_cover({ href, origin }) {
-  const before = sign_outs;
+/** @param {URL} url @param {number} before how many sign-outs there were when the cover was asked for */
+async function keep_cover({ href, origin }, before) {
+  if (before !== sign_outs) return;
   try {
     const response = await fetch(href, { mode: 'cors', credentials: 'omit', cache: 'force-cache' });
     if (response.status !== 200) return;
@@ -104,11 +104,12 @@ async function keep_cover({ href, origin }) {
 }
 
 registerRoute(is('cover'), async ({ request, url, event }) => {
+  const before = sign_outs;
   // A store that does not work must not cost a cover.
   const kept = await caches.match(url.href, { cacheName: covers }).catch(() => undefined);
   if (kept) return kept;
   const shown = await fetch(request);
-  if (!refusing.has(url.origin)) event.waitUntil(keep_cover(url));
+  if (!refusing.has(url.origin)) event.waitUntil(keep_cover(url, before));
   return shown;
 });
 

@@ -115,7 +115,7 @@ function keeping_focus(change) {
 const patches = {
   morph({ target, markup }) {
     const wanted = parse(markup).firstElementChild;
-    if (wanted) morph(present(target), wanted);
+    if (wanted) keeping_focus(() => morph(present(target), wanted));
   },
   fill: ({ target, markup }) => keeping_focus(() => present(target).replaceChildren(parse(markup))),
   insert({ target, before, markup }) {

@@ -33,8 +33,8 @@ PageView album_view(const State& state, const page::Album& page) {
     PageView out;
     const auto head_address = address(endpoint::album, AlbumPath{page.id});
     const auto first_address = album_tracks_page(page.id, 0);
-    const auto head = shown<Album>(state, head_address, entity_skeleton(),
-                                   [&](const Album& album) { return header(state, album); });
+    const auto head = entity_head<Album>(state, head_address, "Album",
+                                         [&](const Album& album) { return header(state, album); });
     const auto list = shown<TrackPage>(state, first_address, skeleton_rows(10), [&](const TrackPage& tracks) {
         return list_frame(state, tracks.total, "Songs", "album-tracks");
     });

@@ -50,8 +50,8 @@ Html albums(const State& state, const page::Artist& page) {
 PageView artist_view(const State& state, const page::Artist& page) {
     const auto head_address = address(endpoint::artist, ArtistPath{page.id});
     const auto first = artist_albums_page(page.id, 0);
-    const auto head = shown<Artist>(state, head_address, entity_skeleton(),
-                                    [&](const Artist& artist) { return header(state, artist); });
+    const auto head = entity_head<Artist>(state, head_address, "Artist",
+                                          [&](const Artist& artist) { return header(state, artist); });
     const auto list = shown<AlbumPage>(state, first, skeleton_rows(4), [&](const AlbumPage& page_of_albums) {
         if (page_of_albums.total == 0)
             return empty_state("disc", "No albums", "Spotify lists none of this artist.");

@@ -1,7 +1,5 @@
 #include "wasm-client/features/entity/header.hpp"
 
-#include "wasm-client/features/shell/parts.hpp"
-
 namespace cadenza::client {
 
 Html entity_header(const State& state, const EntityHeader& header) {
@@ -9,7 +7,8 @@ Html entity_header(const State& state, const EntityHeader& header) {
     if (auto uri = Uri::parse(header.uri)) play.context = std::move(*uri);
     return html(
         "<header class=\"entity-head\">{}<div class=\"entity-text\"><p class=\"kind\">{}</p>"
-        "<h1 id=\"page-title\" class=\"entity-title\">{}</h1>{}<p class=\"entity-detail\">{}</p>"
+        "<h1 id=\"page-title\" tabindex=\"-1\" class=\"entity-title\">{}</h1>{}<p "
+        "class=\"entity-detail\">{}</p>"
         "<div class=\"entity-actions\">{}{}{}</div></div></header>",
         cover(*header.images, 200, header.cover_kind), header.kind, header.name,
         when(!header.description.empty(),

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "wasm-client/app/state.hpp"
-#include "wasm-client/html/html.hpp"
+#include "wasm-client/features/shell/parts.hpp"
 
 #include <optional>
 #include <string>
@@ -22,5 +21,14 @@ struct EntityHeader {
 };
 Html entity_header(const State& state, const EntityHeader& header);
 Html entity_skeleton();
+
+// The head made by `header(value)`. While there is none, or never will be, a heading that is only read out
+// takes its place: whoever arrives must land on something.
+template <class T, class Fn>
+Html entity_head(const State& state, const std::string& address, std::string_view kind, Fn&& header) {
+    if (const auto* value = state.resources.get<T>(address)) return header(*value);
+    return html("<h1 id=\"page-title\" tabindex=\"-1\" class=\"hidden\">{}</h1>{}", kind,
+                shown<T>(state, address, entity_skeleton(), header));
+}
 
 }  // namespace cadenza::client

@@ -32,8 +32,8 @@ PageView playlist_view(const State& state, const page::Playlist& page) {
     const auto head_address = address(endpoint::playlist, PlaylistPath{page.id});
     const auto first_address = playlist_items_page(page.id, 0);
     const auto* playlist = state.resources.get<Playlist>(head_address);
-    const auto head = shown<Playlist>(state, head_address, entity_skeleton(),
-                                      [&](const Playlist& found) { return header(state, found); });
+    const auto head = entity_head<Playlist>(state, head_address, "Playlist",
+                                            [&](const Playlist& found) { return header(state, found); });
     Html list;
     if (playlist && !playlist->readable) {
         list = restricted();

@@ -73,8 +73,9 @@ PageView home_view(const State& state) {
     top.limit.emplace(12);
     const auto recent_address = address(endpoint::recent);
     return {
-        html("<div class=\"page\"><h1 id=\"page-title\" class=\"page-title\">{}</h1>{}{}{}{}</div>", "Home",
-             age_line(state, recent_address),
+        html("<div class=\"page\"><h1 id=\"page-title\" tabindex=\"-1\" "
+             "class=\"page-title\">{}</h1>{}{}{}{}</div>",
+             "Home", age_line(state, recent_address),
              section("Recently played",
                      shown<PlayedTrackPage>(state, recent_address, skeleton_rows(4),
                                             [&](const auto& page) { return recent(state, page); })),

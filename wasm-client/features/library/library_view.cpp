@@ -56,7 +56,8 @@ PageView shelf_view(const State& state, page::Shelf open, const Shelf& shelf, co
         });
     }
     out.markup = html(
-        "<div class=\"page\"><div class=\"page-head\"><h1 id=\"page-title\" class=\"page-title\">{}</h1>"
+        "<div class=\"page\"><div class=\"page-head\"><h1 id=\"page-title\" tabindex=\"-1\" "
+        "class=\"page-title\">{}</h1>"
         "<p class=\"page-count\">{}</p>{}</div>{}{}{}</div>",
         shelf.label, first ? counted(first->total, shelf.one, shelf.many) : std::string(), tools,
         tab_bar(open), age_line(state, shelf.first_address), content);

@@ -350,9 +350,10 @@ void cycle_repeat(State& state, Effects& effects) {
 
 void transfer(State& state, Effects& effects, const std::string& device_id) {
     if (device_id == state.player.here_id) call_sdk(effects, command::SdkMethod::activate);
-    tell(state, effects,
-         player_command::Transfer{device_id, state.player.now.is_playing || device_id == state.player.here_id},
-         "transfer");
+    tell(
+        state, effects,
+        player_command::Transfer{device_id, state.player.now.is_playing || device_id == state.player.here_id},
+        "transfer");
     effects.emplace_back(command::StartTimer{"playback", settle_ms});
 }
 

@@ -69,9 +69,10 @@ PageView search_view(const State& state, const page::Search& page) {
             : shown<SearchResults>(state, address, skeleton_rows(8), [&](const SearchResults& results) {
                   return results_view(state, results, address, page.query);
               });
-    return {html("<div class=\"page\"><h1 id=\"page-title\" class=\"page-title\">{}</h1>{}</div>",
-                 page.query.empty() ? std::string("Search") : "Results for “" + page.query + "”", content),
-            std::nullopt};
+    return {
+        html("<div class=\"page\"><h1 id=\"page-title\" tabindex=\"-1\" class=\"page-title\">{}</h1>{}</div>",
+             page.query.empty() ? std::string("Search") : "Results for “" + page.query + "”", content),
+        std::nullopt};
 }
 
 }  // namespace cadenza::client

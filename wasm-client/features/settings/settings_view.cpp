@@ -78,7 +78,7 @@ Html about(const State& state) {
 }  // namespace
 
 PageView settings_view(const State& state) {
-    return {html("<div class=\"page settings\"><h1 id=\"page-title\" "
+    return {html("<div class=\"page settings\"><h1 id=\"page-title\" tabindex=\"-1\" "
                  "class=\"page-title\">Settings</h1>{}{}{}{}</div>",
                  theme_choice(state), account(state), keyboard(), about(state)),
             std::nullopt};

@@ -109,7 +109,12 @@ Html top_view(const State& state) {
             "data-on-input=\"{}\"></label></form>",
             on(action::Searched{}), icon("search"), state.typed, on(action::Typed{}));
     });
-    return html("<header id=\"top\" class=\"top\">{}{}{}</header>", brand(), search,
+    const auto skip = when(inside, [] {
+        return html(
+            "<a class=\"skip\" href=\"#search\">Skip to search</a><a class=\"skip\" href=\"#bar\">Skip to "
+            "player</a>");
+    });
+    return html("<header id=\"top\" class=\"top\">{}{}{}{}</header>", skip, brand(), search,
                 when(state.has_account(), [&] { return account_link(state); }));
 }
 
@@ -179,9 +184,8 @@ Html dialogs_view(const State& state) {
         "data-on-click=\"{}\">Keep</button><button type=\"button\" class=\"button danger\" "
         "data-on-click=\"{}\">Disconnect"
         "</button></div></dialog></div>",
-        on(action::CancelDisconnect{}), on(action::WipeToggled{}),
-        flag("checked", state.wipe_everything), on(action::CancelDisconnect{}),
-        on(action::Disconnect{}));
+        on(action::CancelDisconnect{}), on(action::WipeToggled{}), flag("checked", state.wipe_everything),
+        on(action::CancelDisconnect{}), on(action::Disconnect{}));
 }
 
 Html welcome_view(const State& state) {
@@ -200,7 +204,7 @@ Html welcome_view(const State& state) {
              state.is_demo() ? "" : " primary", on(action::SignIn{}), flag("disabled", state.leaving));
     return html(
         "<main id=\"main\" class=\"main welcome\" data-pane tabindex=\"-1\"><div "
-        "class=\"welcome-text\">{}<h1 id=\"page-title\">Your "
+        "class=\"welcome-text\">{}<h1 id=\"page-title\" tabindex=\"-1\">Your "
         "music, in a player of your own</h1><p>Cadenza plays your Spotify library in the browser, works "
         "offline, and runs on a "
         "server you trust. Sign-in happens at Spotify; your password never comes here.</p>{}<div "
