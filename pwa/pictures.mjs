@@ -49,10 +49,21 @@ async function take_screenshots(browser, url) {
     const page = await context.newPage();
     await page.goto(url);
     await page.getByRole('button', { name: 'Try the demo' }).click();
+    await page.getByRole('heading', { name: 'Recently played' }).waitFor();
     await page.goto(new URL('/library/playlists', url).href);
-    await page.locator('a[href^="/playlist/"]').first().click();
-    await page.getByRole('button', { name: /^Play/ }).first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.locator('main a[href^="/playlist/"]').first().click();
+    await page.locator('main .row-title').nth(1).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.mouse.move(0, 0);
+    // The player keeps a request open, so the network is never idle: the covers on screen are what counts.
+    await page.waitForFunction(() =>
+      [...document.images].every(
+        (image) =>
+          image.complete ||
+          image.offsetParent === null ||
+          image.getBoundingClientRect().top > window.innerHeight,
+      ),
+    );
     await page.screenshot({ path: here(`screenshots/${name}.png`) });
     await context.close();
   }
