@@ -1,0 +1,108 @@
+#include "wasm-client/features/library/likes.hpp"
+
+#include "tests/wasm-client/driver.hpp"
+
+namespace cadenza::client {
+
+namespace {
+
+const action::ToggleLike toggle{uri("spotify:track:0000000000000000000001"), "Track 1"};
+
+Edit edit_in(const command::Fetch& fetch) { return *decode<Edit>(*fetch.body, UnknownFields::refuse); }
+
+}  // namespace
+
+TEST_CASE("a like shows at once and is sent once") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    CHECK(is_liked(driver.state, toggle.uri.str()) == true);
+    const auto fetch = driver.fetched("/api/edits");
+    REQUIRE(fetch);
+    CHECK(edit_in(*fetch).change == Change(change::Like{toggle.uri}));
+    CHECK(driver.markup("notices").find("Undo") != std::string::npos);
+    driver.answer("edit", "", 204);
+    CHECK(driver.state.outbox.edits.empty());
+    CHECK_FALSE(driver.fetched("/api/edits"));
+}
+
+TEST_CASE("a refused like is taken back and says so") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    driver.answer("edit", problem(ProblemCode::restricted), 403);
+    CHECK(is_liked(driver.state, toggle.uri.str()) == false);
+    CHECK(driver.markup("notices").find("Could not be changed: Track 1") != std::string::npos);
+}
+
+TEST_CASE("likes wait for the network and are kept meanwhile") {
+    Driver driver;
+    driver.sign_in();
+    driver.send(input::NetworkChanged{false});
+    driver.act(toggle);
+    CHECK_FALSE(driver.fetched("/api/edits"));
+    const auto kept = driver.one<command::StorePut>();
+    REQUIRE(kept);
+    CHECK(kept->key == "outbox");
+    CHECK(decode<Outbox>(kept->value)->edits.size() == 1);
+
+    SECTION("back online they are sent") {
+        driver.send(input::NetworkChanged{true});
+        driver.answer("/api/session", encode(driver.session("anna")));
+        CHECK(driver.fetched("/api/edits"));
+    }
+    SECTION("after a reload too, and shown before that") {
+        Driver next;
+        next.start("/settings");
+        next.answer("/api/session", encode(next.session("anna")));
+        std::int32_t reading = 0;
+        for (const auto& [id, pending] : next.pending())
+            if (pending.purpose == Purpose::stored_outbox) reading = id;
+        REQUIRE(reading != 0);
+        next.send(input::Stored{reading, kept->value});
+        CHECK(is_liked(next.state, toggle.uri.str()) == true);
+        REQUIRE(next.fetched("/api/edits"));
+        CHECK(edit_in(*next.fetched("/api/edits")).id == decode<Outbox>(kept->value)->edits[0].edit.id);
+    }
+    SECTION("taken back before it was sent, nothing is sent") {
+        driver.act(toggle);
+        CHECK(driver.state.outbox.edits.empty());
+        CHECK(is_liked(driver.state, toggle.uri.str()) == false);
+    }
+}
+
+TEST_CASE("an edit refused because another account signed in is neither lost nor sent to it") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    driver.answer("edit", problem(ProblemCode::account_changed), 409);
+    CHECK(driver.state.outbox.edits.size() == 1);
+    CHECK(driver.fetched("/api/session"));
+    driver.answer("/api/session", encode(driver.session("bert")));
+    CHECK(driver.state.outbox.edits.empty());  // it stays in the first account's database
+    CHECK_FALSE(driver.fetched("/api/edits"));
+}
+
+TEST_CASE("hearts are asked for in one request, of what is not known") {
+    Driver driver;
+    const auto album = id<AlbumId>(9);
+    driver.sign_in("anna", "/album/" + album.str());
+    TrackPage page;
+    for (int i = 1; i <= 45; ++i) page.items.push_back(track(i));
+    page.total = 45;
+    driver.state.liked[id<TrackId>(1).uri()] = true;
+    driver.state.asking_liked = false;
+    driver.answer("/api/albums/" + album.str() + "/tracks", encode(page));
+    // One is under way for the album itself already, or goes out now.
+    if (!driver.fetched("/api/library/contains")) {
+        driver.answer("contains", "{\"saved\":[false]}");
+    }
+    const auto fetch = driver.fetched("/api/library/contains");
+    REQUIRE(fetch);
+    const auto asked = std::count(fetch->url.begin(), fetch->url.end(), ',') + 1;
+    CHECK(asked <= 40);
+    CHECK(asked > 30);
+    CHECK(fetch->url.find(id<TrackId>(1).str()) == std::string::npos);
+}
+
+}  // namespace cadenza::client
