@@ -29,13 +29,11 @@ public:
     // Runs `work` unless it is under way for `key`; the answer goes to everybody who asked meanwhile. The
     // work goes on when the caller that began it is gone. It must not throw.
     asio::awaitable<T> run(std::string key, std::function<asio::awaitable<T>()> work) {
-        auto& flights = *flights_;
-        auto found = flights.find(key);
-        if (found == flights.end()) {
-            found = flights.emplace(key, std::make_shared<Flight>(executor_)).first;
-            asio::co_spawn(executor_, fly(flights_, key, std::move(work)), asio::detached);
-        }
-        const auto flight = found->second;
+        auto& place = (*flights_)[key];
+        const bool first = !place;
+        if (first) place = std::make_shared<Flight>(executor_);
+        const auto flight = place;  // the work may be done, and the place gone, before co_spawn returns
+        if (first) asio::co_spawn(executor_, fly(flights_, std::move(key), std::move(work)), asio::detached);
         boost::system::error_code ignored;
         // The timer never expires; cancelling it wakes everybody.
         while (!flight->result)

@@ -114,7 +114,9 @@ public:
 
 private:
     std::int32_t id_of(std::string_view about) const {
-        for (const auto& [id, pending] : state.pending) {
+        for (const auto& entry : state.pending) {
+            const auto id = entry.first;
+            const auto& pending = entry.second;
             if (pending.purpose == Purpose::resource && pending.about.starts_with(about)) return id;
             const auto is = [&](Purpose purpose, std::string_view name) {
                 return pending.purpose == purpose && about == name;

@@ -1,0 +1,177 @@
+#pragma once
+
+// The real server over real sockets, with the emulator as Spotify over real sockets too.
+
+#include "server/app.hpp"
+#include "server/emulator/emulator.hpp"
+#include "server/http/client.hpp"
+#include "server/http/listener.hpp"
+#include "server/session/memory_session_store.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cadenza::server {
+
+// A browser's cookies, as far as these tests need them.
+class Jar {
+public:
+    void take(const http::ClientResponse& response) {
+        for (const auto& [name, value] : response.headers) {
+            if (name != "Set-Cookie") continue;
+            set_cookies.push_back(value);
+            const auto equals = value.find('=');
+            const auto end = value.find(';');
+            const auto key = value.substr(0, equals);
+            if (value.find("Max-Age=0") != value.npos)
+                cookies_.erase(key);
+            else
+                cookies_[key] = value.substr(equals + 1, end - equals - 1);
+        }
+    }
+    std::string header() const {
+        std::string out;
+        for (const auto& [name, value] : cookies_) out += (out.empty() ? "" : "; ") + name + "=" + value;
+        return out;
+    }
+    std::string get(const std::string& name) const {
+        const auto found = cookies_.find(name);
+        return found == cookies_.end() ? "" : found->second;
+    }
+    void set(const std::string& name, std::string value) { cookies_[name] = std::move(value); }
+    std::vector<std::string> set_cookies;
+
+private:
+    std::map<std::string, std::string> cookies_;
+};
+
+class Harness {
+public:
+    asio::io_context context{1};
+    asio::ssl::context tls{asio::ssl::context::tls_client};
+    http::Client client{context.get_executor(), tls};
+    std::vector<std::string> lines;
+    Log log{Level::debug, LogFormat::json, [this](std::string_view line) { lines.emplace_back(line); }};
+    std::int64_t shift{};
+    Clock clock{[this] { return system_now() + shift; }};
+    std::vector<http::ClientRequest> upstream;  // what went to Spotify
+    // Answers in Spotify's place when it returns something.
+    std::function<std::optional<http::ClientResponse>(const http::ClientRequest&)> intercept;
+    int received{};    // requests that reached the app
+    int hold_until{};  // Spotify answers once there were so many
+    Config config;
+    std::unique_ptr<emulator::Emulator> spotify;
+    std::unique_ptr<http::Listener> spotify_listener;
+    Transport transport{[this](http::ClientRequest request, std::chrono::milliseconds timeout) {
+        return pass(std::move(request), timeout);
+    }};
+    KeyRing keys{KeyRing::fresh()};
+    MemorySessionStore store{{}};
+    std::unique_ptr<Services> services;
+    std::unique_ptr<App> app;
+    std::unique_ptr<http::Listener> listener;
+    Jar jar;
+
+    explicit Harness(std::string frontend = "") {
+        emulator::Options options;
+        options.liked = 120;
+        options.playlists = 8;
+        options.auto_approve = true;
+        options.lag_ms = 0;
+        spotify = std::make_unique<emulator::Emulator>(context.get_executor(), options);
+        spotify_listener = std::make_unique<http::Listener>(
+            context.get_executor(),
+            [this](http::Request request) { return spotify->handle(std::move(request)); });
+        REQUIRE(spotify_listener->bind("127.0.0.1", 0));
+        spotify_listener->start();
+        listener = std::make_unique<http::Listener>(context.get_executor(), [this](http::Request request) {
+            ++received;
+            return app->handle(std::move(request));
+        });
+        REQUIRE(listener->bind("127.0.0.1", 0));
+        config.demo = true;
+        settle_demo(config, listener->port(), spotify_listener->port());
+        config.client_id = "cadenza-demo";
+        config.client_secret = Secret("cadenza-demo-secret");
+        config.scopes =
+            "user-read-private user-library-read user-library-modify playlist-read-private user-top-read "
+            "user-read-recently-played user-follow-read user-read-playback-state "
+            "user-modify-playback-state user-read-currently-playing streaming";
+        if (!frontend.empty()) config.frontend_url = std::move(frontend);
+        config.session_idle = std::chrono::hours(24 * 14);
+        config.session_absolute = std::chrono::hours(24 * 180);
+        spotify->set_base("http://127.0.0.1:" + std::to_string(spotify_listener->port()));
+        services = std::make_unique<Services>(
+            Services{context.get_executor(), config, log, clock, keys, store, transport});
+        app = std::make_unique<App>(*services, std::nullopt);
+        listener->start();
+    }
+
+    http::ClientResponse ask(Method method, const std::string& url, http::Headers headers = {},
+                             std::string body = {}) {
+        const auto path = url.find('/', 8);
+        http::ClientRequest request{.method = method,
+                                    .origin = url.substr(0, path),
+                                    .target = url.substr(path),
+                                    .headers = std::move(headers),
+                                    .body = std::move(body)};
+        std::optional<Result<http::ClientResponse>> answer;
+        asio::co_spawn(
+            context,
+            [&]() -> asio::awaitable<void> {
+                answer = co_await client.send(request, std::chrono::seconds(20));
+            },
+            asio::detached);
+        while (!answer) context.run_one();
+        REQUIRE(*answer);
+        return std::move(**answer);
+    }
+    // As the page's fetch would, with the cookies.
+    http::ClientResponse get(const std::string& target, http::Headers headers = {}) {
+        headers.add("Cookie", jar.header());
+        auto answer = ask(Method::get, config.own_origin + target, std::move(headers));
+        jar.take(answer);
+        return answer;
+    }
+    http::ClientResponse post(const std::string& target, std::string body = {}, http::Headers headers = {}) {
+        headers.add("Cookie", jar.header());
+        headers.add("Origin", config.frontend_url);
+        headers.add("X-Cadenza", "1");
+        if (!body.empty()) headers.add("Content-Type", "application/json");
+        auto answer = ask(Method::post, config.own_origin + target, std::move(headers), std::move(body));
+        jar.take(answer);
+        return answer;
+    }
+    static std::string location(const http::ClientResponse& response) {
+        return std::string(response.headers.find("Location").value_or(""));
+    }
+    // Through /authorize to the address of our callback.
+    std::string authorize(const std::string& return_to = "/") {
+        const auto login = get("/auth/login?return_to=" + return_to);
+        REQUIRE(login.status == 303);
+        return location(ask(Method::get, location(login)));
+    }
+    void sign_in() {
+        const auto back = authorize();
+        const auto done = get(back.substr(config.own_origin.size()));
+        REQUIRE(location(done) == config.frontend_url + "/");
+    }
+
+private:
+    asio::awaitable<Result<http::ClientResponse>> pass(http::ClientRequest request,
+                                                       std::chrono::milliseconds timeout) {
+        upstream.push_back(request);
+        while (received < hold_until) co_await asio::post(context, asio::use_awaitable);
+        if (intercept) {
+            if (auto answer = intercept(request)) co_return std::move(*answer);
+        }
+        co_return co_await client.send(std::move(request), timeout);
+    }
+};
+
+}  // namespace cadenza::server

@@ -1,0 +1,285 @@
+#include "shared/base/json.hpp"
+#include "tests/server/harness.hpp"
+
+namespace cadenza::server {
+namespace {
+
+std::string problem_of(const http::ClientResponse& response) {
+    const auto parsed = decode<Problem>(response.body, UnknownFields::refuse);
+    REQUIRE(parsed);
+    CHECK(parsed->status == response.status);
+    CHECK_FALSE(parsed->request_id.empty());
+    CHECK(response.headers.find("Content-Type") == "application/problem+json");
+    return parsed->type.substr(10);
+}
+
+}  // namespace
+
+TEST_CASE("sign-in makes a session, and sign-out ends it") {
+    Harness server;
+    CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+    const auto back = server.authorize("/settings");
+    CHECK(server.jar.set_cookies.back().find("SameSite=Lax") != std::string::npos);
+    const auto done = server.get(back.substr(server.config.own_origin.size()));
+    CHECK(Harness::location(done) == server.config.own_origin + "/settings");
+    CHECK_FALSE(server.jar.get("sid").empty());
+    CHECK(server.jar.header().find("login-") == std::string::npos);
+    const auto session = decode<SessionInfo>(server.get("/api/session").body);
+    REQUIRE(session);
+    CHECK(session->authenticated);
+    CHECK(*session->reauthorize_at > server.clock());
+
+    const auto sid = server.jar.get("sid");
+    CHECK(server.post("/auth/logout").status == 204);
+    CHECK(server.jar.get("sid").empty());
+    server.jar.set("sid", sid);
+    CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+}
+
+TEST_CASE("a new sign-in gets a new sid and ends the session it began in") {
+    Harness server;
+    server.sign_in();
+    const auto first = server.jar.get("sid");
+    server.sign_in();
+    const auto second = server.jar.get("sid");
+    CHECK(first != second);
+    server.jar.set("sid", first);
+    CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+}
+
+TEST_CASE("a callback works once, and only in the browser that began it") {
+    Harness server;
+    const auto back = server.authorize().substr(server.config.own_origin.size());
+    const auto flow = server.jar;
+    Jar stranger;
+    std::swap(server.jar, stranger);
+    CHECK(Harness::location(server.get(back)) == server.config.own_origin + "/?problem=state");
+    server.jar = flow;
+    CHECK(Harness::location(server.get(back)) == server.config.own_origin + "/");
+    server.jar = flow;  // with its cookie put back
+    CHECK(Harness::location(server.get(back)) == server.config.own_origin + "/?problem=state");
+    CHECK(Harness::location(server.get("/auth/callback?code=x&state=00000000")) ==
+          server.config.own_origin + "/?problem=state");
+}
+
+TEST_CASE("what Spotify says at the callback becomes a problem the page can tell") {
+    Harness server;
+    const auto back = server.authorize().substr(server.config.own_origin.size());
+    const auto state = back.substr(back.find("state="));
+    SECTION("denied") {
+        CHECK(Harness::location(server.get("/auth/callback?error=access_denied&" + state)) ==
+              server.config.own_origin + "/?problem=denied");
+    }
+    SECTION("a code that is no good") {
+        CHECK(Harness::location(server.get("/auth/callback?code=forged&" + state)) ==
+              server.config.own_origin + "/?problem=exchange");
+    }
+    SECTION("a user who is not on the list") {
+        server.intercept = [](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+            if (!request.target.ends_with("/me")) return std::nullopt;
+            return http::ClientResponse{
+                403,
+                {},
+                "Check settings on developer.spotify.com/dashboard, the user may not be registered."};
+        };
+        CHECK(Harness::location(server.get(back)) == server.config.own_origin + "/?problem=not_registered");
+    }
+    CHECK(server.jar.get("sid").empty());
+    CHECK(server.jar.header().find("login-") == std::string::npos);
+}
+
+TEST_CASE("disconnecting ends every session of the user") {
+    Harness server;
+    server.sign_in();
+    const auto first = server.jar.get("sid");
+    server.jar = {};
+    server.sign_in();
+    CHECK(server.post("/auth/disconnect").status == 204);
+    server.jar.set("sid", first);
+    CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+}
+
+TEST_CASE("every endpoint for accounts wants a session, and the right account") {
+    Harness server;
+    for (const auto* endpoint : endpoints) {
+        if (endpoint->access != Access::account) continue;
+        auto path = std::string(endpoint->path);
+        if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, std::string(22, '0'));
+        CAPTURE(path);
+        const bool get = endpoint->method == Method::get;
+        CHECK(problem_of(get ? server.get(path) : server.post(path, "{}")) == "signed_out");
+    }
+    server.sign_in();
+    const auto before = server.upstream.size();
+    for (const auto* endpoint : endpoints) {
+        if (endpoint->access != Access::account) continue;
+        auto path = std::string(endpoint->path);
+        if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, std::string(22, '0'));
+        CAPTURE(path);
+        const http::Headers other{{"X-Cadenza-Account", "somebody-else"}};
+        const auto answer =
+            endpoint->method == Method::get ? server.get(path, other) : server.post(path, "{}", other);
+        CHECK(answer.status == 409);
+        CHECK(problem_of(answer) == "account_changed");
+    }
+    CHECK(server.upstream.size() == before);
+}
+
+TEST_CASE("reads answer in the contract's shapes") {
+    Harness server;
+    server.sign_in();
+    const auto check = [&]<class T>(const std::string& path, T) {
+        CAPTURE(path);
+        const auto answer = server.get(path);
+        CHECK(answer.status == 200);
+        CHECK(answer.headers.find("Cache-Control") == "no-store");
+        auto decoded = decode<T>(answer.body, UnknownFields::refuse);
+        CHECK(decoded);
+        return decoded ? *decoded : T{};
+    };
+    const auto liked = check("/api/library/tracks?limit=2&offset=3", SavedTrackPage{});
+    CHECK(liked.total == 120);
+    CHECK(liked.offset == 3);
+    const auto lists = check("/api/library/playlists", PlaylistPage{});
+    const auto albums = check("/api/library/albums", SavedAlbumPage{});
+    const auto artists = check("/api/library/artists", ArtistPage{});
+    REQUIRE_FALSE(lists.items.empty());
+    REQUIRE_FALSE(albums.items.empty());
+    REQUIRE_FALSE(artists.items.empty());
+    const auto list = lists.items[0].id.str();
+    check("/api/playlists/" + list, Playlist{});
+    check("/api/playlists/" + list + "/items?limit=50", PlaylistItemPage{});
+    check("/api/albums/" + albums.items[0].album.id.str(), Album{});
+    check("/api/albums/" + albums.items[0].album.id.str() + "/tracks", TrackPage{});
+    check("/api/artists/" + artists.items[0].id.str(), Artist{});
+    check("/api/artists/" + artists.items[0].id.str() + "/albums", AlbumPage{});
+    check("/api/tracks/" + liked.items[0].track.id.str(), Track{});
+    check("/api/search?q=harbour", SearchResults{});
+    check("/api/recent", PlayedTrackPage{});
+    check("/api/top/artists?range=short", ArtistPage{});
+    check("/api/top/tracks", TrackPage{});
+    check("/api/player", Playback{});
+    check("/api/player/devices", Devices{});
+    check("/api/player/queue", Queue{});
+    CHECK(check("/api/library/contains?uris=" + liked.items[0].track.id.uri(), Contains{}).saved ==
+          std::vector<bool>{true});
+}
+
+TEST_CASE("bad requests say where they are wrong") {
+    Harness server;
+    server.sign_in();
+    const auto place = [&](const http::ClientResponse& answer) {
+        const auto parsed = decode<Problem>(answer.body);
+        REQUIRE(parsed);
+        return parsed->errors && !parsed->errors->empty() ? parsed->errors->front().place : std::string();
+    };
+    CHECK(place(server.get("/api/library/tracks?limit=51")) == "query.limit");
+    CHECK(place(server.get("/api/search?q=a&limit=11")) == "query.limit");
+    CHECK(place(server.get("/api/library/tracks?colour=red")) == "query.colour");
+    CHECK(place(server.get("/api/albums/short")) == "path.id");
+    const auto body = server.post("/api/player/commands", "{\"seek\":{\"position_ms\":-1}}");
+    CHECK(body.status == 400);
+    CHECK(place(body) == "$.seek.position_ms");
+    CHECK(problem_of(server.post("/api/edits", "not json")) == "invalid_body");
+    CHECK(problem_of(server.get("/api/nothing")) == "not_found");
+    const auto method = server.post("/api/session");
+    CHECK(method.status == 405);
+    CHECK(method.headers.find("Allow") == "GET, HEAD");
+}
+
+TEST_CASE("an edit is applied once however often it is sent") {
+    Harness server;
+    server.sign_in();
+    const auto uri =
+        "spotify:track:" + decode<TrackPage>(server.get("/api/top/tracks?limit=1").body)->items[0].id.str();
+    const auto edit = [&](const std::string& id, const char* kind) {
+        return server
+            .post("/api/edits",
+                  "{\"id\":\"" + id + "\",\"change\":{\"" + kind + "\":{\"uri\":\"" + uri + "\"}}}")
+            .status;
+    };
+    const auto saved = [&]() -> bool {
+        return decode<Contains>(server.get("/api/library/contains?uris=" + uri).body)->saved[0];
+    };
+    CHECK(edit("edit-0001", "like") == 204);
+    CHECK(saved());
+    CHECK(edit("edit-0002", "unlike") == 204);
+    CHECK_FALSE(saved());
+    CHECK(edit("edit-0001", "like") == 204);
+    CHECK_FALSE(saved());
+}
+
+TEST_CASE("player commands become Spotify's") {
+    Harness server;
+    server.sign_in();
+    server.intercept = [](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (request.target.find("/me/player") == std::string::npos) return std::nullopt;
+        return http::ClientResponse{202, {}, ""};
+    };
+    const std::vector<std::array<std::string, 4>> table{
+        {R"({"pause":{}})", "PUT", "/v1/me/player/pause", ""},
+        {R"({"resume":{"device_id":"d"}})", "PUT", "/v1/me/player/play?device_id=d", ""},
+        {R"({"next":{}})", "POST", "/v1/me/player/next", ""},
+        {R"({"previous":{}})", "POST", "/v1/me/player/previous", ""},
+        {R"({"seek":{"position_ms":5}})", "PUT", "/v1/me/player/seek?position_ms=5", ""},
+        {R"({"volume":{"percent":7}})", "PUT", "/v1/me/player/volume?volume_percent=7", ""},
+        {R"({"shuffle":{"on":true}})", "PUT", "/v1/me/player/shuffle?state=true", ""},
+        {R"({"repeat":{"mode":"track"}})", "PUT", "/v1/me/player/repeat?state=track", ""},
+        {R"({"queue":{"uri":"spotify:track:0000000000000000000001"}})", "POST",
+         "/v1/me/player/queue?uri=spotify%3Atrack%3A0000000000000000000001", ""},
+        {R"({"transfer":{"device_id":"d","play":true}})", "PUT", "/v1/me/player",
+         R"({"device_ids":["d"],"play":true})"},
+        {R"({"play":{"context_uri":"spotify:album:0000000000000000000001","offset":{"position":2},"device_id":"d"}})",
+         "PUT", "/v1/me/player/play?device_id=d",
+         R"({"context_uri":"spotify:album:0000000000000000000001","offset":{"position":2}})"}};
+    for (const auto& [body, method, target, sent] : table) {
+        CAPTURE(body);
+        CHECK(server.post("/api/player/commands", body).status == 204);
+        CHECK(name(server.upstream.back().method) == method);
+        CHECK(server.upstream.back().target == target);
+        CHECK(server.upstream.back().body == sent);
+    }
+}
+
+TEST_CASE("a page of ours on another origin can read why it was refused, and nobody else") {
+    Harness server("http://127.0.0.1:9999");
+    const http::Headers ours{{"Origin", "http://127.0.0.1:9999"}, {"Sec-Fetch-Site", "same-site"}};
+    for (const auto* path : {"/api/library/tracks", "/api/nothing", "/api/session"}) {
+        const auto answer = server.get(path, ours);
+        CHECK(answer.headers.find("Access-Control-Allow-Origin") == "http://127.0.0.1:9999");
+        CHECK(answer.headers.find("Access-Control-Allow-Credentials") == "true");
+    }
+    const auto stranger =
+        server.get("/api/session", {{"Origin", "http://evil.example"}, {"Sec-Fetch-Site", "cross-site"}});
+    CHECK(stranger.status == 403);
+    CHECK_FALSE(stranger.headers.find("Access-Control-Allow-Origin"));
+}
+
+TEST_CASE("no secret reaches a log line or a problem") {
+    Harness server;
+    const auto login = server.get("/auth/login?return_to=/");
+    const auto back = Harness::location(server.ask(Method::get, Harness::location(login)));
+    (void)server.get(back.substr(server.config.own_origin.size()));
+    const auto token = decode<PlayerToken>(server.post("/api/player/token").body);
+    REQUIRE(token);
+    (void)server.get("/api/search?q=privatewords");
+    (void)server.get("/api/albums/0000000000000000000000");
+    server.shift += 2 * 3'600'000;
+    (void)server.get("/api/library/tracks");
+    std::vector<std::string> secrets{token->access_token, "cadenza-demo-secret", server.jar.get("sid"),
+                                     "privatewords"};
+    const auto query = back.substr(back.find('?') + 1);
+    for (const auto* field : {"code=", "state="}) {
+        const auto begin = query.find(field) + std::string_view(field).size();
+        secrets.push_back(query.substr(begin, query.find('&', begin) - begin));
+    }
+    for (const auto& request : server.upstream)
+        if (request.body.find("refresh_token=") != std::string::npos)
+            secrets.push_back(request.body.substr(request.body.find("refresh_token=") + 14));
+    CHECK(secrets.size() == 7);
+    REQUIRE(server.lines.size() > 5);
+    for (const auto& line : server.lines)
+        for (const auto& secret : secrets) CHECK(line.find(secret) == std::string::npos);
+}
+
+}  // namespace cadenza::server
