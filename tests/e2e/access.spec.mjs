@@ -41,7 +41,7 @@ async function settled(page) {
 
 /** @param {import('@playwright/test').Page} page */
 async function violations(page) {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  const { violations: found } = await new AxeBuilder({ page: /** @type {any} */ (page) }).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
 }
 

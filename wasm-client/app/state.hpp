@@ -69,8 +69,8 @@ struct Player {
     bool known{};  // `now` was heard of
     bool here{};   // it plays in this page
     Sdk sdk{Sdk::off};
-    std::string here_id;                   // our device, while the SDK is ready
-    std::string trouble;                   // why nothing can play here
+    std::string here_id;                          // our device, while the SDK is ready
+    std::string trouble;                          // why nothing can play here
     std::optional<player_command::Play> waiting;  // to be played here as soon as the SDK is ready
     bool token_wanted{};
     Percent volume{80};

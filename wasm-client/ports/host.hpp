@@ -4,8 +4,8 @@
 // host carries these out and reports back; it decides nothing and knows no event of ours by name.
 //
 // One call: {"now": <ms since 1970>, "input": {"<case>": {…}}}  →  {"patches": [{"<case>": {…}}, …],
-// "commands": [{"<case>": {…}}, …]}. Case names are the structs' names in snake_case. Patches are applied first,
-// in order.
+// "commands": [{"<case>": {…}}, …]}. Case names are the structs' names in snake_case. Patches are applied
+// first, in order.
 
 #include "shared/base/bounded.hpp"
 
@@ -36,8 +36,8 @@ struct Started {
 };
 BOOST_DESCRIBE_STRUCT(Started, (), (address, online, visible, touch, build, backend, meta))
 
-// Something with data-on-<DOM event> was used. `event` is that attribute's text, handed back unread; `value` is
-// the control's value where it has one ("true"/"false" for a checkbox).
+// Something with data-on-<DOM event> was used. `event` is that attribute's text, handed back unread; `value`
+// is the control's value where it has one ("true"/"false" for a checkbox).
 struct Acted {
     std::string event;
     std::optional<std::string> value;
@@ -142,7 +142,8 @@ struct SdkSignalled {
 };
 BOOST_DESCRIBE_STRUCT(SdkSignalled, (), (signal, text))
 
-// player_state_changed: the SDK's own JSON, decoded in ports/playback_sdk.cpp; absent when playback moved away.
+// player_state_changed: the SDK's own JSON, decoded in ports/playback_sdk.cpp; absent when playback moved
+// away.
 struct SdkStateChanged {
     std::optional<std::string> state;
     bool operator==(const SdkStateChanged&) const = default;
@@ -165,9 +166,9 @@ BOOST_DESCRIBE_STRUCT(AccountSignalled, (), (account))
 }  // namespace input
 
 using Input = std::variant<input::Started, input::Acted, input::Answered, input::Stored, input::TimerFired,
-                           input::Navigated, input::NetworkChanged, input::VisibilityChanged, input::KeyPressed,
-                           input::WindowMoved, input::MediaAction, input::SdkSignalled, input::SdkStateChanged,
-                           input::UpdateFound, input::AccountSignalled>;
+                           input::Navigated, input::NetworkChanged, input::VisibilityChanged,
+                           input::KeyPressed, input::WindowMoved, input::MediaAction, input::SdkSignalled,
+                           input::SdkStateChanged, input::UpdateFound, input::AccountSignalled>;
 
 struct Call {
     Millis now;
@@ -365,8 +366,8 @@ using Command =
     std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut, command::StoreMeta,
                  command::Wipe, command::Navigate, command::Leave, command::SetTitle, command::Focus,
                  command::ScrollTo, command::Announce, command::StartTimer, command::StopTimer,
-                 command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken, command::SetMedia,
-                 command::ApplyUpdate, command::SignalAccount, command::Copy>;
+                 command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken,
+                 command::SetMedia, command::ApplyUpdate, command::SignalAccount, command::Copy>;
 
 namespace patch {
 
