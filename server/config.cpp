@@ -210,7 +210,8 @@ http::SecurityPolicy Config::security_policy() const {
 
 Environment process_environment() {
     return [](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
+        const char* value =
+            std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): read before any thread
         return value ? std::optional<std::string>(value) : std::nullopt;
     };
 }

@@ -120,7 +120,7 @@ std::string ConfigReader::address(const std::string& name, std::string fallback)
 std::string ConfigReader::origin(const std::string& name, std::string fallback) {
     const auto value = text(name);
     if (!value) return fallback;
-    const auto origin = origin_of(*value);
+    auto origin = origin_of(*value);
     if (origin.empty()) {
         complain(name, "\"" + *value +
                            "\" is not an origin: https://host expected (http only on a loopback address)");

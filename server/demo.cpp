@@ -27,7 +27,7 @@ asio::awaitable<Result<http::ClientResponse>> ask(emulator::Emulator& emulator, 
 
 }  // namespace
 
-Demo::Demo(asio::any_io_executor executor, bool same_origin)
+Demo::Demo(const asio::any_io_executor& executor, bool same_origin)
     : same_origin_(same_origin), emulator_(executor, options_for(same_origin)) {
     if (!same_origin) {
         listener_.emplace(executor,

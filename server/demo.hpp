@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 class Demo {
 public:
-    Demo(asio::any_io_executor executor, bool same_origin);
+    Demo(const asio::any_io_executor& executor, bool same_origin);
 
     // Listens on its own port unless it shares the server's. Errors: invalid_value, the detail naming the
     // port.

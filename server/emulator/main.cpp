@@ -28,6 +28,7 @@ constexpr const char* usage = R"(spotify-emulator [options]
 struct Settings {
     cadenza::emulator::Options options;
     std::uint16_t port{8001};
+    bool clients_named{};  // the first --client takes the place of the default one
 };
 
 template <class Number>
@@ -46,6 +47,8 @@ bool apply(Settings& settings, std::string_view flag, std::string_view value) {
     if (flag == "--redirect") return options.redirects.emplace_back(value).size() > 0;
     const auto colon = value.find(':');
     if (flag != "--client" || colon == value.npos) return false;
+    if (!settings.clients_named) options.clients.clear();
+    settings.clients_named = true;
     options.clients.emplace_back(value.substr(0, colon), value.substr(colon + 1));
     return true;
 }

@@ -132,7 +132,7 @@ private:
                 if (!ec && !alive.expired()) channel.stream_.next_layer().close(ignored);
             });
         }
-        ~Guard() { timer_.cancel(); }
+        ~Guard() { timer_.cancel(); }  // NOLINT(bugprone-exception-escape): throws only for a closed context
         Guard(const Guard&) = delete;
         Guard& operator=(const Guard&) = delete;
 

@@ -147,7 +147,7 @@
     }
   }
 
-  /** @type {any} */ (window).Spotify = { Player };
+  window.Spotify = { Player };
   const ready = /** @type {any} */ (window).onSpotifyWebPlaybackSDKReady;
   if (typeof ready !== 'function') throw new Error('onSpotifyWebPlaybackSDKReady is not defined');
   ready();
