@@ -6,7 +6,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <optional>
 #include <string_view>
 
@@ -44,7 +46,10 @@ bool apply(Settings& settings, std::string_view flag, std::string_view value) {
     if (flag == "--users") return read(value, options.users) && options.users > 0;
     if (flag == "--liked") return read(value, options.liked);
     if (flag == "--playlists") return read(value, options.playlists);
-    if (flag == "--redirect") return options.redirects.emplace_back(value).size() > 0;
+    if (flag == "--redirect") {
+        options.redirects.emplace_back(value);
+        return true;
+    }
     const auto colon = value.find(':');
     if (flag != "--client" || colon == value.npos) return false;
     if (!settings.clients_named) options.clients.clear();
@@ -71,22 +76,13 @@ std::optional<Settings> parse(int argc, char** argv) {
     return settings;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    if (argc == 2 && std::string_view(argv[1]) == "--help") {
-        std::fputs(usage, stdout);
-        return 0;
-    }
-    const auto settings = parse(argc, argv);
-    if (!settings) return 2;
-
+int serve(const Settings& settings) {
     boost::asio::io_context context(1);
-    cadenza::emulator::Emulator emulator(context.get_executor(), settings->options);
+    cadenza::emulator::Emulator emulator(context.get_executor(), settings.options);
     cadenza::http::Listener listener(context.get_executor(), [&](cadenza::http::Request request) {
         return emulator.handle(std::move(request));
     });
-    if (const auto bound = listener.bind("127.0.0.1", settings->port); !bound) {
+    if (const auto bound = listener.bind("127.0.0.1", settings.port); !bound) {
         std::fprintf(stderr, "spotify-emulator: %s\n", bound.error().detail.c_str());
         return 1;
     }
@@ -99,4 +95,18 @@ int main(int argc, char** argv) {
     signals.async_wait([&](const auto&, int) { context.stop(); });
     context.run();
     return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    if (argc == 2 && std::string_view(argv[1]) == "--help") {
+        std::fputs(usage, stdout);
+        return 0;
+    }
+    const auto settings = parse(argc, argv);
+    return settings ? serve(*settings) : 2;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "spotify-emulator: %s\n", error.what());
+    return 1;
 }
