@@ -94,8 +94,20 @@ test('keys in fields and on sliders, and Space on a button, are theirs', () => {
   send('field', 'keydown', { key: 'n' });
   send('slider', 'keydown', { key: 'ArrowLeft' });
   send('play', 'keydown', { key: ' ' });
+  send('box', 'keydown', { key: ' ' });
   assert.deepEqual(core.inputs, []);
   send('play', 'keydown', { key: 'n' });
+  assert.equal(core.inputs.length, 1);
+});
+
+test('while a dialog is open, keys are its own', () => {
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('open', '');
+  document.body.append(dialog);
+  send('page', 'keydown', { key: 'n' });
+  assert.deepEqual(core.inputs, []);
+  dialog.remove();
+  send('page', 'keydown', { key: 'n' });
   assert.equal(core.inputs.length, 1);
 });
 

@@ -5,7 +5,7 @@ import { JSDOM, VirtualConsole } from 'jsdom';
 const names = [
   'addEventListener CSS document Document Element Event FormData getComputedStyle history HTMLElement',
   'HTMLAnchorElement HTMLFormElement HTMLImageElement HTMLInputElement HTMLSelectElement HTMLTextAreaElement',
-  'HTMLTimeElement innerHeight InputEvent KeyboardEvent location matchMedia MouseEvent navigator Node window',
+  'HTMLTimeElement innerHeight InputEvent KeyboardEvent localStorage location matchMedia MouseEvent navigator Node window',
 ];
 
 /** jsdom has no layout and no CSS.escape. */

@@ -19,8 +19,8 @@ enum class Theme { system, dark, light };
 BOOST_DESCRIBE_ENUM(Theme, system, dark, light)
 
 // What the panel at the side shows.
-enum class Panel { none, queue, devices };
-BOOST_DESCRIBE_ENUM(Panel, none, queue, devices)
+enum class Panel { none, now, queue, devices };
+BOOST_DESCRIBE_ENUM(Panel, none, now, queue, devices)
 
 namespace action {
 

@@ -55,6 +55,7 @@ const callbacks = {
     if (name === 'value' && element === writing) return false;
     // Set by the host itself: geometry, what moves by itself, open dialogs, covers that did not load.
     if (/^(?:value|max|aria-valuetext)$/.test(name) && element.hasAttribute('data-position')) return false;
+    if (name === 'aria-valuenow' && element.hasAttribute('data-splitter')) return false;
     return !(
       name === 'style' ||
       name === 'data-failed' ||

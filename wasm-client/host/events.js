@@ -65,11 +65,12 @@ function link_target(event, is_page) {
 const controls =
   'a[href], button, summary, select, [role=button], [role=option], [role=menuitem], [role=tab]';
 
-/** Whether a key belongs to the element that has the focus. @param {KeyboardEvent} event */
+/** Whether a key belongs to the element that has the focus, or to a dialog. @param {KeyboardEvent} event */
 function is_controls_key(event) {
   const target = event.target instanceof Element ? event.target : null;
   if (event.isComposing || event.defaultPrevented) return true;
-  if (is_text_field(target) || target?.matches('input[type=range], select, [role=slider]')) return true;
+  if (document.querySelector('dialog[open]')) return true;
+  if (is_text_field(target) || target?.matches('input, select, [role=slider]')) return true;
   return (event.key === 'Enter' || event.key === ' ') && target?.closest(controls) != null;
 }
 

@@ -10,6 +10,8 @@ import { media_commands } from './media.js';
 import { page_matcher } from './pages.js';
 import { listen_progress, refresh_progress } from './progress.js';
 import { sdk_commands } from './sdk.js';
+import { listen_sliders } from './sliders.js';
+import { listen_splitters, refresh_splitters } from './splitters.js';
 import { read_backend, read_meta, storage_commands } from './storage.js';
 import { tab_commands } from './tabs.js';
 import { refused } from './trusted.js';
@@ -34,6 +36,7 @@ async function start() {
 
   const after = () => {
     refresh_progress();
+    refresh_splitters();
     refresh_windows(dispatch);
   };
   /** @type {import('./host.js').Commands} */
@@ -49,8 +52,11 @@ async function start() {
   host.connect(core, { commands, after, failed });
   listen_history(dispatch);
   listen_progress();
+  listen_sliders();
+  listen_splitters();
   listen_windows(dispatch);
   settle();
+  refresh_splitters();
   host.start({
     address: location.pathname + location.search,
     online: navigator.onLine,

@@ -15,7 +15,7 @@ std::string_view kind_of(const Album& album) {
 }
 
 Html header(const State& state, const Album& album) {
-    const auto songs = std::to_string(album.total_tracks) + (album.total_tracks == 1 ? " song" : " songs");
+    const auto songs = counted(album.total_tracks, "song", "songs");
     return entity_header(
         state, {.kind = kind_of(album),
                 .cover_kind = "album",

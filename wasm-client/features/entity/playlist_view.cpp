@@ -6,7 +6,7 @@ namespace cadenza::client {
 namespace {
 
 Html header(const State& state, const Playlist& playlist) {
-    const auto songs = std::to_string(playlist.total) + (playlist.total == 1 ? " song" : " songs");
+    const auto songs = counted(playlist.total, "song", "songs");
     return entity_header(
         state, {.kind = playlist.collaborative ? "Collaborative playlist" : "Playlist",
                 .cover_kind = "playlist",

@@ -23,10 +23,6 @@ Html tab_bar(page::Shelf open) {
                 each(tabs, tab));
 }
 
-std::string counted(std::int32_t count, std::string_view one, std::string_view many) {
-    return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
 struct Shelf {
     std::string first_address;
     std::string_view label;

@@ -13,16 +13,25 @@ bool allowed(const State& state, std::string_view command) {
     return std::find(no.begin(), no.end(), command) == no.end();
 }
 
-Html button(std::string_view name, std::string_view symbol, const Action& action, std::string_view extra,
-            const Attribute& pressed, bool disabled = false) {
+struct Button {
+    std::string_view name, symbol;
+    Action action;
+    std::string_view kind{};  // class names
+    std::string_view id{};
+    Attribute pressed{flag("data-plain", false)};
+    bool disabled{};
+};
+
+Html button(const Button& button) {
     return html(
         "<button type=\"button\" class=\"icon-button {}\" aria-label=\"{}\" "
-        "data-on-click=\"{}\"{}{}>{}</button>",
-        extra, name, on(action), pressed, flag("disabled", disabled), icon(symbol));
+        "data-on-click=\"{}\"{}{}{}>{}</button>",
+        button.kind, button.name, on(button.action),
+        button.id.empty() ? flag("id", false) : attribute("id", button.id), button.pressed,
+        flag("disabled", button.disabled), icon(button.symbol));
 }
 
 Attribute pressed(bool on) { return attribute("aria-pressed", on ? "true" : "false"); }
-Attribute none() { return flag("data-plain", false); }
 
 Html title(const PlayingItem& item) {
     if (item.collection_uri && item.collection_uri->kind() == "album") {
@@ -33,6 +42,16 @@ Html title(const PlayingItem& item) {
     return html("<span class=\"now-title\">{}</span>", item.name);
 }
 
+Html item_actions(const State& state, const PlayingItem& item) {
+    if (!item.uri || item.uri->kind() != "track") return {};
+    return html("{}{}", like_button(state, item.uri->str(), item.name),
+                spotify_link("https://open.spotify.com/track/" + std::string(item.uri->id()), item.name));
+}
+
+Html artists_of(const PlayingItem& item) {
+    return item.artists.empty() ? html("{}", item.collection) : artist_links(item.artists);
+}
+
 Html now_playing(const State& state) {
     const auto& item = state.player.now.item;
     if (!item)
@@ -40,66 +59,102 @@ Html now_playing(const State& state) {
             "<div class=\"now\"><span class=\"cover cover-none\" aria-hidden=\"true\">{}</span><div "
             "class=\"now-text\"><span class=\"now-title\">Nothing playing</span></div></div>",
             icon("note"));
-    const bool track = item->uri && item->uri->kind() == "track";
+    // For the mouse and the finger only: the button among the tools does the same.
     return html(
-        "<div class=\"now\">{}<div class=\"now-text\">{}<span "
-        "class=\"now-artists\">{}</span></div>{}{}</div>",
-        cover(item->images, 56), title(*item),
-        item->artists.empty() ? html("{}", item->collection) : artist_links(item->artists),
-        when(track, [&] { return like_button(state, item->uri->str(), item->name); }), when(track, [&] {
-            return spotify_link("https://open.spotify.com/track/" + std::string(item->uri->id()), item->name);
-        }));
+        "<div class=\"now\"><button type=\"button\" class=\"now-cover\" tabindex=\"-1\" aria-hidden=\"true\" "
+        "data-on-click=\"{}\">{}</button><div class=\"now-text\">{}<span "
+        "class=\"now-artists\">{}</span></div>{}</div>",
+        on(action::ShowPanel{Panel::now}), cover(item->images, 56), title(*item), artists_of(*item),
+        item_actions(state, *item));
 }
 
 Html transport(const State& state) {
     const auto& now = state.player.now;
     const bool idle = !now.item && !now.device && state.player.here_id.empty();
-    const char* repeat = now.repeat == RepeatMode::track ? "repeat-one" : "repeat";
-    return html(
-        "<div class=\"transport\">{}{}{}{}{}</div>",
-        button("Shuffle", "shuffle", action::ToggleShuffle{}, "minor", pressed(now.shuffle), !now.item),
-        button("Previous", "previous", action::Previous{}, "", none(),
-               !now.item || !allowed(state, "previous")),
-        button(now.is_playing ? "Pause" : "Play", now.is_playing ? "pause" : "play", action::TogglePlay{},
-               "play-button", none(), idle),
-        button("Next", "next", action::Next{}, "", none(), !now.item || !allowed(state, "next")),
-        button("Repeat", repeat, action::CycleRepeat{}, "minor", pressed(now.repeat != RepeatMode::off),
-               !now.item));
+    const bool empty = !now.item;
+    return html("<div class=\"transport\">{}{}{}{}{}</div>",
+                button({.name = "Shuffle",
+                        .symbol = "shuffle",
+                        .action = action::ToggleShuffle{},
+                        .kind = "minor",
+                        .pressed = pressed(now.shuffle),
+                        .disabled = empty}),
+                button({.name = "Previous",
+                        .symbol = "previous",
+                        .action = action::Previous{},
+                        .disabled = empty || !allowed(state, "previous")}),
+                button({.name = now.is_playing ? "Pause" : "Play",
+                        .symbol = now.is_playing ? "pause" : "play",
+                        .action = action::TogglePlay{},
+                        .kind = "play-button",
+                        .disabled = idle}),
+                button({.name = "Next",
+                        .symbol = "next",
+                        .action = action::Next{},
+                        .disabled = empty || !allowed(state, "next")}),
+                button({.name = "Repeat",
+                        .symbol = now.repeat == RepeatMode::track ? "repeat-one" : "repeat",
+                        .action = action::CycleRepeat{},
+                        .kind = "minor",
+                        .pressed = pressed(now.repeat != RepeatMode::off),
+                        .disabled = empty}));
 }
 
-Html progress(const State& state) {
+// `id` of its slider.
+Html progress(const State& state, std::string_view id) {
     const auto& now = state.player.now;
     const auto duration = now.item ? now.item->duration_ms.get() : 0;
     const auto rate = now.is_playing ? 1 : 0;
     return html(
-        "<div class=\"progress\"><time class=\"time\" data-follows=\"seek\" data-position=\"{}\" "
+        "<div class=\"progress\"><time class=\"time\" data-follows=\"{}\" data-position=\"{}\" "
         "data-at=\"{}\" data-rate=\"{}\" "
-        "data-duration=\"{}\">{}</time><input id=\"seek\" class=\"slider\" type=\"range\" min=\"0\" "
-        "max=\"{}\" step=\"1000\" "
+        "data-duration=\"{}\">{}</time><input id=\"{}\" class=\"slider\" type=\"range\" min=\"0\" "
+        "max=\"{}\" step=\"1000\" data-step=\"5000\" data-leap=\"30000\" "
         "aria-label=\"Seek\" data-position=\"{}\" data-at=\"{}\" data-rate=\"{}\" data-duration=\"{}\" "
         "data-on-change=\"{}\"{}>"
         "<span class=\"time\">{}</span></div>",
-        now.progress_ms.get(), now.timestamp.get(), rate, duration, format_duration(now.progress_ms),
+        id, now.progress_ms.get(), now.timestamp.get(), rate, duration, format_duration(now.progress_ms), id,
         duration, now.progress_ms.get(), now.timestamp.get(), rate, duration, on(action::Seek{}),
         flag("disabled", !now.item || !allowed(state, "seek")), format_duration(duration));
 }
 
-Html tools(const State& state) {
-    const auto volume = state.player.volume.get();
-    const auto hundredths = std::to_string(100 + volume).substr(1);
-    const auto share = volume == 100 ? std::string("1") : "0." + hundredths;
-    const char* symbol = volume == 0 ? "mute" : volume < 50 ? "volume-low" : "volume";
+Html volume(const State& state, std::string_view id) {
+    const auto& now = state.player.now;
+    const auto percent = state.player.volume.get();
+    const auto hundredths = std::to_string(100 + percent).substr(1);
+    const auto share = percent == 100 ? std::string("1") : "0." + hundredths;
+    // Some devices have a knob of their own.
+    const bool fixed = !state.player.here && now.device && now.item && !now.device->supports_volume;
     return html(
-        "<div class=\"tools\">{}{}<div class=\"volume\">{}<input id=\"volume\" class=\"slider\" "
-        "type=\"range\" min=\"0\" "
-        "max=\"100\" value=\"{}\" aria-label=\"Volume\" aria-valuetext=\"{} percent\" "
-        "data-geometry=\"--progress:{}\" data-on-input=\"{}\" "
-        "data-on-change=\"{}\"></div></div>",
-        button("Queue", "queue", action::ShowPanel{Panel::queue}, "", pressed(state.panel == Panel::queue)),
-        button("Devices", "devices", action::ShowPanel{Panel::devices}, "",
-               pressed(state.panel == Panel::devices)),
-        button("Mute", symbol, action::ToggleMute{}, "", pressed(volume == 0)), volume, volume, share,
-        on(action::VolumeMoving{}), on(action::VolumeSet{}));
+        "<div class=\"volume\">{}<input id=\"{}\" class=\"slider\" type=\"range\" min=\"0\" "
+        "max=\"100\" data-step=\"5\" data-leap=\"20\" value=\"{}\" aria-label=\"Volume\" "
+        "aria-valuetext=\"{} percent\" data-geometry=\"--progress:{}\" data-on-input=\"{}\" "
+        "data-on-change=\"{}\"{}></div>",
+        button({.name = "Mute",
+                .symbol = percent == 0   ? "mute"
+                          : percent < 50 ? "volume-low"
+                                         : "volume",
+                .action = action::ToggleMute{},
+                .pressed = pressed(percent == 0),
+                .disabled = fixed}),
+        id, percent, percent, share, on(action::VolumeMoving{}), on(action::VolumeSet{}),
+        flag("disabled", fixed));
+}
+
+Html panel_button(const State& state, const Button& about, Panel panel) {
+    auto shown = about;
+    shown.action = action::ShowPanel{panel};
+    shown.pressed = pressed(state.panel == panel);
+    return button(shown);
+}
+
+Html tools(const State& state) {
+    return html(
+        "<div class=\"tools\">{}{}{}{}</div>",
+        panel_button(state, {.name = "Queue", .symbol = "queue", .id = "queue-button"}, Panel::queue),
+        panel_button(state, {.name = "Devices", .symbol = "devices", .id = "devices-button"}, Panel::devices),
+        volume(state, "volume"),
+        panel_button(state, {.name = "Now playing", .symbol = "expand", .id = "now-button"}, Panel::now));
 }
 
 Html elsewhere(const State& state) {
@@ -167,6 +222,44 @@ Html queue_panel(const State& state) {
     });
 }
 
+// All of the player; where the bar has room for everything, only what the bar cannot show.
+Html now_panel(const State& state) {
+    const auto& item = state.player.now.item;
+    const auto head =
+        item ? html(
+                   "<div class=\"sheet-art\">{}</div><div class=\"sheet-text\"><div "
+                   "class=\"now-text\">{}<span class=\"now-artists\">{}</span></div>{}</div>",
+                   cover(item->images, 320), title(*item), artists_of(*item), item_actions(state, *item))
+             : empty_state("note", "Nothing playing", "Choose a song and it shows up here.");
+    return html(
+        "<div class=\"sheet\">{}<div class=\"sheet-controls\">{}{}{}<div "
+        "class=\"sheet-links\">{}{}</div></div>"
+        "{}</div>",
+        head, progress(state, "sheet-seek"), transport(state), volume(state, "sheet-volume"),
+        panel_button(state, {.name = "Queue", .symbol = "queue"}, Panel::queue),
+        panel_button(state, {.name = "Devices", .symbol = "devices"}, Panel::devices), elsewhere(state));
+}
+
+std::string_view panel_name(Panel panel) {
+    switch (panel) {
+        case Panel::now: return "Now playing";
+        case Panel::queue: return "Queue";
+        case Panel::devices: return "Devices";
+        case Panel::none: break;
+    }
+    return "Panel";
+}
+
+Html panel_content(const State& state) {
+    switch (state.panel) {
+        case Panel::now: return now_panel(state);
+        case Panel::queue: return queue_panel(state);
+        case Panel::devices: return devices_panel(state);
+        case Panel::none: break;
+    }
+    return {};
+}
+
 }  // namespace
 
 Html bar_view(const State& state) {
@@ -174,20 +267,27 @@ Html bar_view(const State& state) {
         "<section id=\"bar\" class=\"bar\" aria-label=\"Player\" tabindex=\"-1\"{}>{}<div "
         "class=\"controls\">{}{}</div>{}{}</section>",
         flag("hidden", state.sign_in == SignIn::signed_out), now_playing(state), transport(state),
-        progress(state), tools(state), elsewhere(state));
+        progress(state, "seek"), tools(state), elsewhere(state));
 }
 
 Html side_view(const State& state) {
     if (state.panel == Panel::none || !state.has_account())
         return html("<aside id=\"side\" class=\"side\" aria-label=\"Panel\" hidden></aside>");
-    const bool queue = state.panel == Panel::queue;
     return html(
-        "<aside id=\"side\" class=\"side\" aria-label=\"{}\"><div class=\"side-head\"><h2 id=\"side-title\" "
+        "<aside id=\"side\" class=\"side\" aria-label=\"{}\"><div class=\"side-inside\"><div "
+        "class=\"side-head\"><h2 id=\"side-title\" "
         "tabindex=\"-1\">{}</h2>{}"
-        "</div>{}</aside>",
-        queue ? "Queue" : "Devices", queue ? "Queue" : "Devices",
-        button("Close", "close", action::ShowPanel{state.panel}, "", none()),
-        queue ? queue_panel(state) : devices_panel(state));
+        "</div>{}</div>{}</aside>",
+        panel_name(state.panel), panel_name(state.panel),
+        button({.name = "Close", .symbol = "close", .action = action::ShowPanel{state.panel}}),
+        panel_content(state),
+        splitter({.pane = "side",
+                  .name = "Width of the panel",
+                  .grows = "left",
+                  .least = 280,
+                  .min = 280,
+                  .max = 480,
+                  .usual = 320}));
 }
 
 }  // namespace cadenza::client

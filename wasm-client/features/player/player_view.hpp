@@ -6,7 +6,7 @@
 namespace cadenza::client {
 
 Html bar_view(const State& state);
-// The panel at the side: the queue, or the devices.
+// The panel at the side: what is playing, the queue, or the devices.
 Html side_view(const State& state);
 
 }  // namespace cadenza::client

@@ -25,6 +25,14 @@ Html lead(const TrackRow& row) {
     return cover(row.track->album ? row.track->album->images : none, 40);
 }
 
+// "in 3 min": as coarse as it is useful, and the same in every time zone.
+std::string time_until(std::int64_t instant, std::int64_t now) {
+    const auto minutes = (instant - now + 59'999) / 60'000;
+    if (minutes <= 1) return "in a minute";
+    if (minutes < 100) return "in " + std::to_string(minutes) + " min";
+    return "in " + std::to_string((minutes + 30) / 60) + " hours";
+}
+
 }  // namespace
 
 Html icon(std::string_view name) {
@@ -51,6 +59,13 @@ Html artist_links(const std::vector<ArtistRef>& artists) {
         out += html("<a href=\"{}\">{}</a>", Href::path(address_of(page::Artist{artist.id})), artist.name);
     }
     return out;
+}
+
+std::string counted(std::int32_t count, std::string_view one, std::string_view many) {
+    auto digits = std::to_string(count);
+    for (auto at = static_cast<std::int32_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
+    return digits + " " + std::string(count == 1 ? one : many);
 }
 
 Html like_button(const State& state, const std::string& uri, const std::string& name) {
@@ -154,6 +169,16 @@ Html list_frame(const State& state, std::int32_t total, std::string_view label, 
         list_id(state.page), kind, label, first, total);
 }
 
+Html splitter(const Splitter& splitter) {
+    return html(
+        "<div class=\"splitter\" role=\"separator\" tabindex=\"0\" aria-orientation=\"vertical\" "
+        "aria-label=\"{}\" aria-controls=\"{}\" aria-valuemin=\"{}\" aria-valuemax=\"{}\" "
+        "aria-valuenow=\"{}\" data-splitter=\"--{}-width\" data-grows=\"{}\" data-least=\"{}\" "
+        "data-usual=\"{}\"></div>",
+        splitter.name, splitter.pane, splitter.min, splitter.max, splitter.usual, splitter.pane,
+        splitter.grows, splitter.least, splitter.usual);
+}
+
 Html skeleton_rows(std::int32_t count) {
     Html rows;
     for (std::int32_t i = 0; i < count; ++i)
@@ -186,7 +211,7 @@ Html trouble_state(const State& state, const Resource& resource) {
                            "Spotify does not have this, or does not show it to this account.");
     if (code == ProblemCode::restricted) return empty_state("lock", problem->title, problem->detail);
     if (problem->retry_at) {
-        const auto at = "Asking again makes sense after " + format_instant(*problem->retry_at) + ".";
+        const auto at = "Asking again makes sense " + time_until(*problem->retry_at, state.now) + ".";
         return empty_state("clock", problem->title, problem->detail + " " + at, retry);
     }
     return empty_state("warning", problem->title, problem->detail, retry);

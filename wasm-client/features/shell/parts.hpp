@@ -14,6 +14,8 @@ Html icon(std::string_view name);
 // screen.
 Html cover(const std::vector<Image>& images, std::int32_t pixels, std::string_view kind = "album");
 Html artist_links(const std::vector<ArtistRef>& artists);
+// "1 song", "2,000 songs"
+std::string counted(std::int32_t count, std::string_view one, std::string_view many);
 // A heart that says whether `uri` is in the library.
 Html like_button(const State& state, const std::string& uri, const std::string& name);
 Html spotify_link(const std::string& link, const std::string& name);
@@ -61,6 +63,16 @@ Rows list_rows(const State& state, std::int32_t total, Fn&& row) {
     for (auto i = window.first; i < std::min(window.last, total); ++i) out.rows.push_back(row(i));
     return out;
 }
+
+// At the edge of a pane, to make it wider or narrower. Below `least` it snaps to `min`; `usual` is what a
+// double click brings back. In CSS pixels; the host moves it (host/splitters.js).
+struct Splitter {
+    std::string_view pane;   // id of the pane
+    std::string_view name;   // for screen readers
+    std::string_view grows;  // "left" or "right": where it goes when the pane becomes wider
+    std::int32_t least{}, min{}, max{}, usual{};
+};
+Html splitter(const Splitter& splitter);
 
 // What a page says in place of its content.
 Html skeleton_rows(std::int32_t count);

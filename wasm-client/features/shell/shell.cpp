@@ -115,7 +115,12 @@ Html top_view(const State& state) {
             "player</a>");
     });
     return html("<header id=\"top\" class=\"top\">{}{}{}{}</header>", skip, brand(), search,
-                when(state.has_account(), [&] { return account_link(state); }));
+                when(state.has_account(), [&] {
+                    return html(
+                        "<div class=\"who\">{}{}</div>",
+                        when(state.is_demo(), [] { return html("<span class=\"demo-mark\">Demo</span>"); }),
+                        account_link(state));
+                }));
 }
 
 Html rail_view(const State& state) {
@@ -123,9 +128,10 @@ Html rail_view(const State& state) {
     const auto shelf = [&](page::Shelf wanted) { return state.page == Page(page::Library{wanted}); };
     const bool library = is(Page(page::Library{}).index());
     return html(
-        "<nav id=\"rail\" class=\"rail\" aria-label=\"Main\"{}><ul class=\"nav\" role=\"list\">{}{}{}</ul>"
+        "<nav id=\"rail\" class=\"rail\" aria-label=\"Main\"{}><div class=\"rail-inside\"><ul class=\"nav\" "
+        "role=\"list\">{}{}{}</ul>"
         "<ul class=\"nav nav-shelves\" role=\"list\">{}{}{}{}</ul><h2 "
-        "class=\"rail-heading\">Playlists</h2>{}</nav>",
+        "class=\"rail-heading\">Playlists</h2>{}{}</div>{}</nav>",
         flag("hidden", state.sign_in == SignIn::signed_out),
         nav_link(state, page::Home{}, "home", "Home", is(Page(page::Home{}).index())),
         nav_link(state, page::Search{}, "search", "Search", is(Page(page::Search{}).index())),
@@ -139,7 +145,22 @@ Html rail_view(const State& state) {
         nav_link(state, page::Library{page::Shelf::albums}, "disc", "Albums", shelf(page::Shelf::albums)),
         nav_link(state, page::Library{page::Shelf::artists}, "artist", "Artists",
                  shelf(page::Shelf::artists)),
-        when(state.sign_in != SignIn::signed_out, [&] { return rail_playlists(state); }));
+        when(state.sign_in != SignIn::signed_out, [&] { return rail_playlists(state); }),
+        when(state.has_account() && !state.is_demo(),
+             [] {
+                 return html(
+                     "<p class=\"attribution\">Music, names and covers come from <a href=\"{}\" "
+                     "target=\"_blank\" "
+                     "rel=\"noopener\">Spotify</a>.</p>",
+                     Href::spotify("https://open.spotify.com"));
+             }),
+        splitter({.pane = "rail",
+                  .name = "Width of the library",
+                  .grows = "right",
+                  .least = 240,
+                  .min = 72,
+                  .max = 400,
+                  .usual = 280}));
 }
 
 Html notices_view(const State& state) {
