@@ -92,6 +92,65 @@ test('at 390 px nothing scrolls sideways and everything can be reached', async (
   }
 });
 
+for (const width of [390, 700]) {
+  test(`at ${width} px every control of the player can be reached`, async ({ page, demo }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await try_demo(page, demo.url);
+    await page.goto(`${demo.url}/library/tracks`);
+    await page.locator('main .row-title').first().click();
+    await hear(page);
+    await page.getByRole('region', { name: 'Player' }).getByRole('button', { name: 'Now playing' }).click();
+    const sheet = page.getByRole('complementary', { name: 'Now playing' });
+    for (const name of [
+      'Shuffle',
+      'Previous',
+      'Pause',
+      'Next',
+      'Repeat',
+      'Mute',
+      'Queue',
+      'Devices',
+      'Close',
+    ])
+      await expect(sheet.getByRole('button', { name, exact: true }), name).toBeVisible();
+    for (const name of ['Seek', 'Volume'])
+      await expect(sheet.getByRole('slider', { name }), name).toBeVisible();
+    expect(await violations(page), 'sheet').toEqual([]);
+    await sheet.getByRole('slider', { name: 'Seek' }).focus();
+    await page.keyboard.press('PageUp');
+    await expect.poll(async () => (await audio(page)).time).toBeGreaterThan(25);
+    await sheet.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expect.poll(async () => (await audio(page)).paused).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+  });
+}
+
+test('panes keep the width they were given', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await try_demo(page, demo.url);
+  const rail = page.getByRole('navigation', { name: 'Main' });
+  const wide = async () => Math.round((await rail.boundingBox())?.width ?? 0);
+  const splitter = page.getByRole('separator', { name: 'Width of the library' });
+  expect(await wide()).toBe(280);
+  const box = await splitter.boundingBox();
+  if (!box) throw new Error('no splitter');
+  await page.mouse.move(box.x + 4, box.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 64, box.y + 210, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(wide).toBeGreaterThan(320);
+  await splitter.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(wide).toBe(72);
+  expect(await violations(page), 'narrow rail').toEqual([]);
+  await page.reload();
+  await ready(page);
+  await expect.poll(wide).toBe(72);
+  await page.getByRole('separator', { name: 'Width of the library' }).dblclick();
+  await expect.poll(wide).toBe(280);
+});
+
 test('the keyboard alone is enough', async ({ page, demo }) => {
   await page.goto(demo.url);
   await ready(page);

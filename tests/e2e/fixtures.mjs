@@ -59,6 +59,13 @@ export function watch(context) {
       troubles.push(`console: ${message.text()}`);
     }
   });
+  // The service worker has a policy of its own, and a console of its own.
+  context.on('serviceworker', (worker) =>
+    worker.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        troubles.push(`service worker: ${message.text()}`);
+    }),
+  );
   return troubles;
 }
 
@@ -98,7 +105,7 @@ const fixtures = {
     async ({ emulator }, use) => {
       const running = await start_server(emulator.url);
       await use(running);
-      await running.stop();
+      expect(await running.stop()).toBe(0);
     },
     { scope: 'worker' },
   ],
@@ -106,7 +113,7 @@ const fixtures = {
     async ({}, use) => {
       const running = await start_demo();
       await use(running);
-      await running.stop();
+      expect(await running.stop()).toBe(0);
     },
     { scope: 'worker' },
   ],

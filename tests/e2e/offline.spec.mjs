@@ -93,7 +93,23 @@ test('sign-out leaves nothing of the library on the device', async ({ page, demo
   await expect(page.getByRole('button', { name: 'Try the demo' })).toBeVisible();
 });
 
-test('restarted on the same port with other addresses, the cached shell still plays', async ({
+/** Covers of what was kept are where they were, and that is no longer an address of ours. */
+function forgive_old_covers(/** @type {string[]} */ troubles, /** @type {string} */ before) {
+  const covers = troubles.filter((text) => text.includes(`${before}/covers/`));
+  for (const text of covers) troubles.splice(troubles.indexOf(text), 1);
+}
+
+/** Reports when a new worker has been installed and waits. @param {import('@playwright/test').Page} page */
+const new_version_waits = (page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    const arriving = registration.installing;
+    if (!registration.waiting && arriving)
+      await new Promise((resolve) => arriving.addEventListener('statechange', resolve, { once: true }));
+  });
+
+test('restarted on the same port with other addresses, reload and play: the shell keeps no old policy', async ({
   page,
   troubles,
 }) => {
@@ -108,31 +124,63 @@ test('restarted on the same port with other addresses, the cached shell still pl
     expect(await emulator_of(demo.url)).not.toBe(before);
     await page.reload();
     await ready(page);
-    // The session went with the server; the library is still shown. The new worker waits until it is let in.
-    await page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.ready;
-      await registration.update();
-    });
-    const loaded = page.waitForEvent('load');
-    await page.getByRole('button', { name: 'Reload' }).click();
-    await loaded;
-    await ready(page);
+    // The session went with the server; the library is still shown.
+    await expect(page.locator('.rail-item a').first()).toBeVisible();
+    await new_version_waits(page);
     await page.getByRole('button', { name: 'Sign in' }).first().click();
     await page.getByRole('button', { name: 'Agree' }).click();
     await page.waitForURL((address) => address.origin === demo.url);
+    await ready(page);
     await page.locator('.rail-item a').first().click();
     await page.locator('main .row-title').first().click();
     await hear(page);
-    // Covers of what was kept are where they were, and that is no longer an address of ours.
-    const covers = troubles.filter((text) => text.includes(`${before}/covers/`));
-    for (const text of covers) troubles.splice(troubles.indexOf(text), 1);
+    forgive_old_covers(troubles, before);
   } finally {
     await demo.stop();
   }
 });
 
-test('a new version asks before it takes over, and interrupts nothing', async ({ page, troubles }) => {
-  // The server's settings are part of the version: the same port, another place for covers.
+test('a new version asks, interrupts nothing, and takes over when told to', async ({
+  page,
+  troubles,
+  context,
+}) => {
+  const port = String(await free_port());
+  // The server's settings are part of the version: the same address, another policy.
+  let demo = await start_demo({ PORT: port, EMULATOR_PORT: '0' });
+  const before = await emulator_of(demo.url);
+  await try_demo(page, demo.url);
+  await controlled(page);
+  await demo.stop();
+  demo = await start_demo({ PORT: port });
+  try {
+    await new_version_waits(page);
+    const prompt = page.getByText('A new version of Cadenza is ready.');
+    await expect(prompt).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
+    await page.getByRole('button', { name: 'Later' }).click();
+    await expect(prompt).toBeHidden();
+    expect(await page.evaluate(() => document.documentElement.dataset.state)).toBe('ready');
+
+    // A second tab keeps the version of the first and asks, too.
+    const other = await context.newPage();
+    await other.goto(demo.url);
+    await ready(other);
+    await expect(other.getByText('A new version of Cadenza is ready.')).toBeVisible();
+    const loaded = Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
+    await other.getByRole('button', { name: 'Reload' }).click();
+    await loaded;
+    for (const tab of [page, other]) {
+      await ready(tab);
+      await expect(tab.getByText('A new version of Cadenza is ready.')).toBeHidden();
+    }
+    forgive_old_covers(troubles, before);
+  } finally {
+    await demo.stop();
+  }
+});
+
+test('put off, a new version takes over at the next start', async ({ page, troubles }) => {
   const port = String(await free_port());
   let demo = await start_demo({ PORT: port });
   const before = await emulator_of(demo.url);
@@ -141,23 +189,19 @@ test('a new version asks before it takes over, and interrupts nothing', async ({
   await demo.stop();
   demo = await start_demo({ PORT: port });
   try {
-    await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
-    const prompt = page.getByText('A new version of Cadenza is ready.');
-    await expect(prompt).toBeVisible();
-    await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
+    await new_version_waits(page);
     await page.getByRole('button', { name: 'Later' }).click();
-    await expect(prompt).toBeHidden();
-    expect(await page.evaluate(() => document.documentElement.dataset.state)).toBe('ready');
     await page.reload();
+    await expect
+      .poll(() => page.evaluate(async () => (await navigator.serviceWorker.ready).waiting === null))
+      .toBe(true);
     await ready(page);
-    await expect(prompt).toBeVisible();
-    const loaded = page.waitForEvent('load');
-    await page.getByRole('button', { name: 'Reload' }).click();
-    await loaded;
-    await ready(page);
-    await expect(prompt).toBeHidden();
-    const covers = troubles.filter((text) => text.includes(`${before}/covers/`));
-    for (const text of covers) troubles.splice(troubles.indexOf(text), 1);
+    const policy = await page.evaluate(async () =>
+      (await fetch('/', { cache: 'no-store' })).headers.get('content-security-policy'),
+    );
+    expect(policy).toContain(await emulator_of(demo.url));
+    await expect(page.getByText('A new version of Cadenza is ready.')).toBeHidden();
+    forgive_old_covers(troubles, before);
   } finally {
     await demo.stop();
   }

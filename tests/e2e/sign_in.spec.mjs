@@ -1,6 +1,6 @@
 // Signing in as with one's own Spotify app: accounts on another site, consent, and what can go wrong.
 
-import { expect, ready, sign_in, test } from './fixtures.mjs';
+import { control, expect, ready, sign_in, test } from './fixtures.mjs';
 import { start_emulator, start_server } from './processes.mjs';
 
 test('sign-in through the consent page ends on the page it began at', async ({ page, app }) => {
@@ -47,6 +47,25 @@ test('a session that ends in mid-use keeps the library and asks to sign in', asy
   await expect(page.getByText('Sign in to continue').first()).toBeVisible();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Liked songs' }).click();
   await expect(page.locator('main .row.track').first()).toBeVisible();
+});
+
+test('a grant that Spotify took back in mid-use is said, and the library stays', async ({ page }) => {
+  const emulator = await start_emulator();
+  const app = await start_server(emulator.url);
+  try {
+    await sign_in(page, app.url);
+    await page.goto(`${app.url}/library/tracks`);
+    await expect(page.locator('main .row.track').first()).toBeVisible();
+    await control(emulator.url).fault({ fault: 'revoked_token', path: '/accounts/api/token', count: 10 });
+    await control(emulator.url).advance_clock(2 * 3600);
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Albums' }).click();
+    await expect(page.getByText('Sign in to continue').first()).toBeVisible();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Liked songs' }).click();
+    await expect(page.locator('main .row.track').first()).toBeVisible();
+  } finally {
+    await app.stop();
+    await emulator.stop();
+  }
 });
 
 test('signing in works on a redirect path of one’s own while the worker controls the page', async ({

@@ -8,10 +8,11 @@ const frame_of = (page) => page.frames().find((frame) => /\/sdk\/embedded/.test(
 /** @param {import('@playwright/test').Page} page */
 export async function audio(page) {
   const frame = frame_of(page);
-  if (!frame) return { src: '', time: 0, paused: true, volume: 0 };
+  if (!frame) return { src: '', time: 0, paused: true, muted: true, volume: 0 };
   return frame.locator('audio').evaluate((element) => {
-    const { currentSrc: src, currentTime: time, paused, volume } = /** @type {HTMLAudioElement} */ (element);
-    return { src, time, paused, volume };
+    const audio = /** @type {HTMLAudioElement} */ (element);
+    const { currentSrc: src, currentTime: time, paused, muted, volume } = audio;
+    return { src, time, paused, muted, volume };
   });
 }
 
@@ -23,8 +24,9 @@ export async function hear(page) {
   await expect.poll(async () => (await audio(page)).paused).toBe(false);
   const { time: before, src } = await audio(page);
   await expect.poll(async () => (await audio(page)).time).toBeGreaterThan(before + 0.5);
-  const { time, volume } = await audio(page);
+  const { time, volume, muted } = await audio(page);
   expect(volume).toBeGreaterThan(0);
+  expect(muted).toBe(false);
   expect(await loudness(src, time)).toBeGreaterThan(100);
   return src;
 }
