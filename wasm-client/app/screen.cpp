@@ -1,5 +1,6 @@
 #include "wasm-client/app/screen.hpp"
 
+#include "wasm-client/features/library/needs.hpp"
 #include "wasm-client/features/player/player_view.hpp"
 #include "wasm-client/features/shell/page_view.hpp"
 #include "wasm-client/features/shell/parts.hpp"
@@ -29,6 +30,14 @@ Html waiting() {
         skeleton_rows(8));
 }
 
+// What the page is about has been asked for and is not here yet.
+bool is_waiting(const State& state) {
+    const auto needs = needs_of(state);
+    if (needs.empty() || std::holds_alternative<page::Settings>(state.page)) return false;
+    const auto* resource = state.resources.find(needs.front().address);
+    return resource && !resource->value && (resource->fetching || resource->reading);
+}
+
 }  // namespace
 
 Screen screen(const State& state) {
@@ -41,7 +50,11 @@ Screen screen(const State& state) {
         main = welcome_view(state);
     } else {
         page = std::visit(View{state}, state.page);
-        main = html("<main id=\"main\" class=\"main\" data-pane tabindex=\"-1\">{}</main>", page.markup);
+        const bool waiting = is_waiting(state);
+        main = html(
+            "<main id=\"main\" class=\"main\" data-pane tabindex=\"-1\"{}>{}<p class=\"hidden\" "
+            "role=\"status\">{}</p></main>",
+            attribute("aria-busy", waiting ? "true" : "false"), page.markup, waiting ? "Loading" : "");
     }
     out.regions = {{"top", top_view(state)},        {"rail", rail_view(state)},
                    {"main", std::move(main)},       {"side", side_view(state)},

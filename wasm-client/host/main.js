@@ -9,6 +9,7 @@ import { Host } from './host.js';
 import { media_commands } from './media.js';
 import { page_matcher } from './pages.js';
 import { listen_progress, refresh_progress } from './progress.js';
+import { listen_rows } from './rows.js';
 import { sdk_commands } from './sdk.js';
 import { listen_sliders } from './sliders.js';
 import { listen_splitters, refresh_splitters } from './splitters.js';
@@ -52,6 +53,7 @@ async function start() {
   host.connect(core, { commands, after, failed });
   listen_history(dispatch);
   listen_progress();
+  listen_rows();
   listen_sliders();
   listen_splitters();
   listen_windows(dispatch);

@@ -80,6 +80,12 @@ std::optional<bool> is_liked(const State& state, const std::string& uri) {
     return found == state.liked.end() ? std::nullopt : std::optional<bool>(found->second);
 }
 
+bool is_pending(const State& state, const std::string& uri) {
+    const auto& edits = state.outbox.edits;
+    return std::any_of(edits.begin(), edits.end(),
+                       [&](const PendingEdit& pending) { return uri_of(pending.edit).str() == uri; });
+}
+
 void ask_liked(State& state, Effects& effects) {
     if (state.asking_liked || !state.can_ask()) return;
     UrisQuery query;

@@ -6,6 +6,8 @@ namespace cadenza::client {
 
 // Whether `uri` is in the library; nullopt while that is not known.
 std::optional<bool> is_liked(const State& state, const std::string& uri);
+// Whether a like or unlike of `uri` has not been confirmed yet.
+bool is_pending(const State& state, const std::string& uri);
 // Asks about what is on screen and not known, in one request.
 void ask_liked(State& state, Effects& effects);
 void on_liked(State& state, Effects& effects, const input::Answered& answer, const std::string& uris);

@@ -71,12 +71,14 @@ std::string counted(std::int32_t count, std::string_view one, std::string_view m
 Html like_button(const State& state, const std::string& uri, const std::string& name) {
     const auto parsed = Uri::parse(uri);
     if (!parsed) return {};
-    const auto liked = is_liked(state, uri);
+    const bool liked = is_liked(state, uri).value_or(false);
+    const bool waits = !state.can_ask() && is_pending(state, uri);
     return html(
         "<button type=\"button\" class=\"icon-button like\" aria-pressed=\"{}\" aria-label=\"{}\" "
-        "data-on-click=\"{}\">{}</button>",
-        liked.value_or(false) ? "true" : "false", "Like " + name, on(action::ToggleLike{*parsed, name}),
-        icon(liked.value_or(false) ? "heart-full" : "heart"));
+        "data-on-click=\"{}\"{}>{}{}</button>",
+        liked ? "true" : "false", "Like " + name, on(action::ToggleLike{*parsed, name}),
+        waits ? attribute("title", "Sent when you are back online") : flag("title", false),
+        icon(liked ? "heart-full" : "heart"), when(waits, [] { return icon("clock"); }));
 }
 
 Html spotify_link(const std::string& link, const std::string& name) {
