@@ -2,7 +2,7 @@
 
 // Text as Spotify and its users write it: UTF-8 of any script.
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,6 +12,10 @@ namespace cadenza {
 // its longest valid beginning, as browsers do.
 char32_t take_code_point(std::string_view& text) noexcept;
 void append_utf8(std::string& out, char32_t code_point);
+
+// The beginning of `text`, at most so many code points; how many there are.
+std::string_view first_characters(std::string_view text, std::size_t most) noexcept;
+std::size_t count_characters(std::string_view text) noexcept;
 
 // `text` as a JSON string with its quotes. Broken UTF-8 becomes U+FFFD; what may not stand bare in JSON or in
 // a <script> is escaped.

@@ -14,6 +14,13 @@ TEST_CASE("folding ignores case, diacritics and punctuation") {
         {"Don't / Don\u2019t", "dont dont"},
         {"Łódź Ærø ÞÓR straße", "lodz aero thor strasse"},
         {"Đặng Thuỳ Trâm", "dang thuy tram"},
+        {"Trương Quỳnh ƠƯ", "truong quynh ou"},
+        {"Ștefan și Țara, Brâncuși", "stefan si tara brancusi"},
+        {"Ґанок ґава ЇЖАК її Ўзбек", "ганок гава іжак іі узбек"},
+        {"Ǆ ǅ ǆ Ǽ Ƕ", "dz dz dz ae hv"},
+        {"Ŋ ŋ STRAẞE Ɔ Ə Ǯ", "n n strasse ɔ ə ʒ"},
+        {"Ƀ Ɓ Ɵ Ɏ ȷ", "b b o y j"},
+        {"ҚАЗАҚ Ӏ ӁӐ Ҁ Ӛ", "қазақ ӏ жа ҁ ә"},
         {"ΆΝΟΙΞΗ Ύμνος", "ανοιξη υμνοσ"},
         {"Ёлка ЙОД", "елка иод"},
         {"夜想曲 第2番", "夜想曲 第2番"},
@@ -25,12 +32,43 @@ TEST_CASE("folding ignores case, diacritics and punctuation") {
     CHECK(fold(folded) == folded);
 }
 
+TEST_CASE("a letter and its accent are one or two code points, and fold alike") {
+    const auto [composed, apart] = GENERATE(table<std::string, std::string>({
+        {"ơ", "o\u031B"},
+        {"ș", "s\u0326"},
+        {"ї", "і\u0308"},
+        {"й", "и\u0306"},
+        {"ӓ", "а\u0308"},
+        {"ǭ", "o\u0328\u0304"},
+        {"ώ", "ω\u0301"},
+    }));
+    CHECK(fold(composed) == fold(apart));
+}
+
+TEST_CASE("folding ends at lower case: nothing folds further") {
+    for (char32_t c = 0xA0; c < 0x2000; ++c) {
+        std::string text;
+        append_utf8(text, c);
+        const auto folded = fold(text);
+        CAPTURE(text);
+        REQUIRE(fold(folded) == folded);
+    }
+}
+
 TEST_CASE("every word of a query must begin a word of the text") {
     CHECK(matches_words("the long way home", "way lo"));
     CHECK(matches_words("the long way home", ""));
     CHECK(matches_words("banana ana", "ana"));
     CHECK_FALSE(matches_words("banana", "ana"));
     CHECK_FALSE(matches_words("the long way home", "way short"));
+}
+
+TEST_CASE("text is counted and cut by code points") {
+    CHECK(count_characters("") == 0);
+    CHECK(count_characters("aé🎵") == 3);
+    CHECK(first_characters("aé🎵", 2) == "aé");
+    CHECK(first_characters("aé", 9) == "aé");
+    CHECK(first_characters("aé", 0).empty());
 }
 
 TEST_CASE("broken sequences give one replacement for their longest valid beginning") {
