@@ -3,6 +3,7 @@
 #include "wasm-client/app/keys.hpp"
 #include "wasm-client/app/navigation.hpp"
 #include "wasm-client/app/requests.hpp"
+#include "wasm-client/app/toast.hpp"
 #include "wasm-client/features/library/likes.hpp"
 #include "wasm-client/features/library/lists.hpp"
 #include "wasm-client/features/library/needs.hpp"
@@ -39,7 +40,7 @@ struct OnAction {
     }
     void operator()(const action::Typed&) const { on_typed(state, effects, value.value_or("")); }
     void operator()(const action::Searched&) const { search_now(state, effects); }
-    void operator()(const action::DismissToast&) const { state.toast.reset(); }
+    void operator()(const action::DismissToast&) const { dismiss_toast(state, effects); }
     void operator()(const action::DismissProblem&) const { state.problem.clear(); }
     void operator()(const action::ApplyUpdate&) const { effects.emplace_back(command::ApplyUpdate{}); }
     void operator()(const action::PostponeUpdate&) const { state.update_postponed = true; }

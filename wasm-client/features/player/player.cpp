@@ -1,6 +1,7 @@
 #include "wasm-client/features/player/player.hpp"
 
 #include "wasm-client/app/requests.hpp"
+#include "wasm-client/app/toast.hpp"
 #include "wasm-client/features/library/lists.hpp"
 #include "wasm-client/features/session/session.hpp"
 #include "wasm-client/ports/playback_sdk.hpp"
@@ -75,7 +76,7 @@ void start_here(State& state, Effects& effects, player_command::Play play) {
     call_sdk(effects, command::SdkMethod::activate);  // while the click still counts
     if (state.player.sdk == Sdk::failed) {
         state.panel = Panel::devices;
-        state.toast = Toast{state.player.trouble, {}};
+        show_toast(state, effects, state.player.trouble);
         return;
     }
     if (state.player.here_id.empty()) {
@@ -161,15 +162,14 @@ void on_token(State& state, Effects& effects, const input::Answered& answer) {
 void on_player_command(State& state, Effects& effects, const input::Answered& answer,
                        const std::string& what) {
     if (answer.status == 204) {
-        if (what == "queue") state.toast = Toast{"Added to the queue", {}};
+        if (what == "queue") show_toast(state, effects, "Added to the queue");
         state.resources.mark_stale("/api/player/");
         return;
     }
     const auto trouble = trouble_of(answer);
     on_refused(state, effects, trouble);
     const auto text = trouble.problem ? trouble.problem->detail : "The server could not be reached.";
-    state.toast = Toast{text, {}};
-    effects.emplace_back(command::Announce{text});
+    show_toast(state, effects, text);
     if (is(trouble, ProblemCode::no_active_device) || is(trouble, ProblemCode::device_not_found)) {
         state.panel = Panel::devices;
         state.resources.mark_stale("/api/player/devices");
@@ -183,7 +183,7 @@ void on_sdk_signal(State& state, Effects& effects, const input::SdkSignalled& si
         player.sdk = Sdk::failed;
         player.trouble = text;
         player.here_id.clear();
-        if (player.waiting) state.toast = Toast{text, {}};
+        if (player.waiting) show_toast(state, effects, text);
         player.waiting.reset();
     };
     switch (signalled.signal) {
@@ -211,7 +211,7 @@ void on_sdk_signal(State& state, Effects& effects, const input::SdkSignalled& si
             break;
         case input::SdkSignal::autoplay_failed:
             set_playing(state, false);
-            state.toast = Toast{"The browser holds back the sound. Press Play.", {}};
+            show_toast(state, effects, "The browser holds back the sound. Press Play.");
             break;
         case input::SdkSignal::initialization_error:
             fail("This browser cannot play protected music. Other devices can still be controlled.");
@@ -223,7 +223,7 @@ void on_sdk_signal(State& state, Effects& effects, const input::SdkSignalled& si
             fail("Playing here needs Spotify Premium. Other devices can still be controlled.");
             break;
         case input::SdkSignal::playback_error:
-            state.toast = Toast{"This track could not be played.", {}};
+            show_toast(state, effects, "This track could not be played.");
             break;
     }
 }
