@@ -66,6 +66,7 @@ struct OnAction {
     void operator()(const action::ToggleShuffle&) const { toggle_shuffle(state, effects); }
     void operator()(const action::CycleRepeat&) const { cycle_repeat(state, effects); }
     void operator()(const action::Seek&) const { seek(state, effects, number(value)); }
+    void operator()(const action::SeekKey&) const { on_seek_key(state, effects, value.value_or("")); }
     void operator()(const action::VolumeMoving&) const {
         set_volume(state, effects, static_cast<std::int32_t>(number(value)), true);
     }
@@ -126,6 +127,7 @@ void on_timer(State& state, Effects& effects, const std::string& timer) {
     if (timer == "toast") state.toast.reset();
     if (timer == "token" && state.player.token_wanted && state.can_ask())
         send(state, effects, endpoint::player_token, {Purpose::token, {}});
+    on_player_timer(state, effects, timer);
 }
 
 struct OnInput {
@@ -178,6 +180,7 @@ Effects update(State& state, const Input& input, std::int64_t now) {
     std::visit(OnInput{state, effects}, input);
     for (const auto& need : needs_of(state)) ensure(state, effects, need);
     ask_liked(state, effects);
+    keep_playing(state, effects);
     if (state.sign_in == SignIn::signed_in) send_edits(state, effects);
     if (std::holds_alternative<input::Started>(input) || page_title(state) != title)
         effects.emplace_back(command::SetTitle{page_title(state)});
