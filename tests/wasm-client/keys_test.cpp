@@ -31,28 +31,6 @@ TEST_CASE("arrows seek five seconds, with Shift thirty, within the track") {
     CHECK(sought(driver) == 180'000);
 }
 
-TEST_CASE("on the seek slider the keys take steps that get somewhere") {
-    Driver driver;
-    driver.sign_in();
-    ready(driver);
-    driver.send(input::SdkStateChanged{sdk_state(true, 1, 100'000)});
-    std::int64_t expected = 100'000;
-    const std::vector<std::pair<std::string, std::int64_t>> keys{
-        {"ArrowRight", 5'000},        {"ArrowUp", 5'000},          {"ArrowLeft", -5'000},
-        {"ArrowDown", -5'000},        {"PageUp", 30'000},          {"PageDown", -30'000},
-        {"Shift+ArrowRight", 30'000}, {"Shift+ArrowLeft", -30'000}};
-    for (const auto& [key, step] : keys) {
-        INFO(key);
-        driver.act(action::SeekKey{}, key);
-        expected += step;
-        CHECK(sought(driver) == expected);
-    }
-    for (const auto* key : {"Home", "End", "Tab", "Shift", "a"}) {
-        driver.act(action::SeekKey{}, key);
-        CHECK(driver.effects.empty());  // the slider's, or the browser's
-    }
-}
-
 TEST_CASE("single keys control the player and open its panels") {
     Driver driver;
     driver.sign_in();

@@ -85,7 +85,6 @@ CADENZA_PLAIN_ACTION(Previous)
 CADENZA_PLAIN_ACTION(ToggleShuffle)
 CADENZA_PLAIN_ACTION(CycleRepeat)
 CADENZA_PLAIN_ACTION(Seek)          // value: ms
-CADENZA_PLAIN_ACTION(SeekKey)       // value: a key on the slider, "Shift+" before it when that is held
 CADENZA_PLAIN_ACTION(VolumeMoving)  // value: percent, while it is dragged
 CADENZA_PLAIN_ACTION(VolumeSet)     // value: percent
 CADENZA_PLAIN_ACTION(ToggleMute)
@@ -111,8 +110,8 @@ using Action = std::variant<action::SignIn, action::TryDemo, action::SignOut, ac
                             action::ApplyUpdate, action::PostponeUpdate, action::ShowPanel, action::SetTheme,
                             action::ShowMore, action::ToggleLike, action::Play, action::TogglePlay,
                             action::Next, action::Previous, action::ToggleShuffle, action::CycleRepeat,
-                            action::Seek, action::SeekKey, action::VolumeMoving, action::VolumeSet,
-                            action::ToggleMute, action::Transfer, action::Enqueue>;
+                            action::Seek, action::VolumeMoving, action::VolumeSet, action::ToggleMute,
+                            action::Transfer, action::Enqueue>;
 
 // The text of a data-on-… attribute.
 inline std::string on(const Action& action) { return encode(action); }

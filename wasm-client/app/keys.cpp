@@ -67,15 +67,4 @@ void on_key(State& state, Effects& effects, const input::KeyPressed& key) {
     if (key.key == "d") return show_panel(state, effects, Panel::devices);
 }
 
-void on_seek_key(State& state, Effects& effects, std::string_view key) {
-    constexpr std::string_view shift = "Shift+";
-    const bool far = key.starts_with(shift);
-    if (far) key.remove_prefix(shift.size());
-    const auto step = far ? stride_ms : step_ms;
-    if (key == "ArrowLeft" || key == "ArrowDown") return seek_by(state, effects, -step);
-    if (key == "ArrowRight" || key == "ArrowUp") return seek_by(state, effects, step);
-    if (key == "PageDown") return seek_by(state, effects, -stride_ms);
-    if (key == "PageUp") return seek_by(state, effects, stride_ms);
-}
-
 }  // namespace cadenza::client

@@ -66,7 +66,6 @@ struct OnAction {
     void operator()(const action::ToggleShuffle&) const { toggle_shuffle(state, effects); }
     void operator()(const action::CycleRepeat&) const { cycle_repeat(state, effects); }
     void operator()(const action::Seek&) const { seek(state, effects, number(value)); }
-    void operator()(const action::SeekKey&) const { on_seek_key(state, effects, value.value_or("")); }
     void operator()(const action::VolumeMoving&) const {
         set_volume(state, effects, static_cast<std::int32_t>(number(value)), true);
     }
