@@ -187,6 +187,27 @@ TEST_CASE("an answer that still names this page is asked for again after playbac
     CHECK(now(driver).is_playing);
 }
 
+TEST_CASE("playback moved from here to another device is believed at once") {
+    Driver driver;
+    driver.sign_in();
+    play_here(driver);
+    driver.act(action::Transfer{"speaker"});
+    CHECK(command_in(driver) == PlayerCommand(player_command::Transfer{"speaker", true}));
+    SECTION("whether the SDK says it first") {
+        driver.send(input::SdkStateChanged{std::nullopt});
+        driver.answer("command", "", 204);
+    }
+    SECTION("or the backend") {
+        driver.answer("command", "", 204);
+        driver.send(input::SdkStateChanged{std::nullopt});
+    }
+    CHECK(timer(driver, "playback") == 1'000);
+    pass(driver, "playback", 1'000);
+    driver.answer("/api/player", encode(elsewhere(driver)));
+    CHECK(device(driver).name == "Kitchen");
+    CHECK(now(driver).is_playing);
+}
+
 TEST_CASE("back online, what plays elsewhere is read again") {
     auto driver = watching();
     driver.send(input::NetworkChanged{false});

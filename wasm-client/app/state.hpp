@@ -89,7 +89,7 @@ struct Player {
         PlayerCommand command;
     };
     std::optional<Told> told;    // for this page, sent for the first time
-    bool expecting{};            // accepted, and neither the SDK nor a read has shown it yet
+    bool expecting{};            // what is shown was accepted, and neither the SDK nor a read has said it yet
     std::int64_t asked_at{};     // when the last read was sent
     std::int64_t answered_at{};  // when the last command was answered
     std::int32_t doubtful{};     // reads in a row that failed or were not believed

@@ -143,6 +143,7 @@ void on_sdk_state(State& state, Effects& effects, const input::SdkStateChanged& 
     if (!changed.state) {
         if (!player.here) return;
         player.here = false;
+        player.expecting = false;
         player.next.reset();
         set_playing(state, false);
         show(state, effects);

@@ -201,7 +201,7 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     if (answer.status == 204) {
         if (what == "queue") show_toast(state, effects, "Added to the queue");
         state.resources.mark_stale("/api/player/");
-        player.expecting = true;
+        player.expecting = player.before.has_value();
         if (!is_unsettled(state)) player.before.reset();
         return look_later(state, effects);
     }
