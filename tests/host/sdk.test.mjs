@@ -13,7 +13,6 @@ Object.assign(globalThis, {
 });
 const { refused } = await import('../../wasm-client/host/trusted.js');
 const { sdk_commands } = await import('../../wasm-client/host/sdk.js');
-const { media_commands } = await import('../../wasm-client/host/media.js');
 
 /** The SDK as the page sees it. */
 class Player {
@@ -103,47 +102,36 @@ test('calls reach the player in its units, and one that fails is no more than a 
   assert.deepEqual(Player.last.calls, ['connect', 'seek 1500', 'volume 0.25']);
 });
 
-test('media controls show what plays, hand back what was pressed, and are cleared', () => {
-  /** @type {Record<string, any>} */
-  const handlers = {};
-  const session = {
-    metadata: /** @type {any} */ (null),
-    playbackState: '',
-    setActionHandler: (/** @type {string} */ name, /** @type {any} */ handler) => (handlers[name] = handler),
-    setPositionState(/** @type {any} */ state) {
-      this.position = state;
-    },
-    position: /** @type {any} */ (undefined),
-  };
-  Object.defineProperty(navigator, 'mediaSession', { value: session });
-  Object.assign(globalThis, {
-    MediaMetadata: class {
-      constructor(/** @type {any} */ all) {
-        Object.assign(this, all);
-      }
-    },
-  });
-  const { set_media } = media_commands(core.dispatch);
-  const media = {
-    title: 'T',
-    artist: 'A',
-    album: 'B',
-    artwork: '',
-    playing: true,
-    position_ms: 9000,
-    duration_ms: 5000,
-  };
-  set_media(media);
-  assert.equal(session.metadata.title, 'T');
-  assert.equal(session.playbackState, 'playing');
-  assert.deepEqual(session.position, { duration: 5, position: 5, playbackRate: 1 });
-  handlers.seekto({ action: 'seekto', seekTime: 1.5 });
-  handlers.nexttrack({ action: 'nexttrack' });
-  assert.deepEqual(core.inputs.splice(0), [
-    { media_action: { action: 'seekto', position_ms: 1500 } },
-    { media_action: { action: 'nexttrack' } },
-  ]);
-  set_media({ ...media, title: '' });
-  assert.equal(session.metadata, null);
-  assert.equal(handlers.play, null);
+test('a player that was replaced is not heard any more', () => {
+  core.inputs.length = 0;
+  const old = Player.last;
+  commands.sdk_start(start);
+  assert.notEqual(Player.last, old);
+  assert.equal(old.calls.at(-1), 'disconnect');
+  old.listeners.not_ready({ device_id: 'd1' });
+  old.listeners.player_state_changed(null);
+  old.listeners.account_error({ message: 'premium' });
+  old.options.getOAuthToken(() => assert.fail('it needs none'));
+  commands.sdk_token({ access_token: 't' });
+  assert.deepEqual(core.inputs, []);
+  Player.last.listeners.ready({ device_id: 'd2' });
+  assert.deepEqual(core.inputs.splice(0), [{ sdk_signalled: { signal: 'ready', text: 'd2' } }]);
+});
+
+test('a script that comes after it was given up makes no second player', () => {
+  Object.assign(window, { Spotify: undefined });
+  commands.sdk_start(start);
+  const late = /** @type {HTMLScriptElement} */ (document.querySelector('script:last-of-type'));
+  commands.sdk_start(start);
+  assert.equal(late.isConnected, false);
+  late.onerror?.(new Event('error'));
+  assert.deepEqual(core.inputs, []);
+  const before = Player.last;
+  Object.assign(window, { Spotify: { Player } });
+  window.onSpotifyWebPlaybackSDKReady();
+  const made = Player.last;
+  assert.notEqual(made, before);
+  window.onSpotifyWebPlaybackSDKReady();
+  assert.equal(Player.last, made);
+  assert.deepEqual(core.inputs.splice(0), [{ sdk_signalled: { signal: 'loaded', text: '' } }]);
 });

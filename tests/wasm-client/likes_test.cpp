@@ -35,6 +35,28 @@ TEST_CASE("a refused like is taken back and says so") {
     CHECK(driver.markup("notices").find("Could not be changed: Track 1") != std::string::npos);
 }
 
+TEST_CASE("every message is read out, goes by itself, and is not taken away by the one before") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    CHECK(driver.one<command::Announce>() == command::Announce{"Added to your library: Track 1"});
+    CHECK(driver.one<command::StartTimer>() == command::StartTimer{"toast", 6'000});
+    driver.answer("edit", problem(ProblemCode::restricted), 403);
+    CHECK(driver.one<command::Announce>()->text.starts_with("Could not be changed: Track 1"));
+    CHECK(driver.one<command::StartTimer>() == command::StartTimer{"toast", 6'000});
+    driver.send(input::TimerFired{"toast"});
+    CHECK(driver.markup("notices").find("Could not") == std::string::npos);
+}
+
+TEST_CASE("dismissing a message gives the focus to the page") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    driver.act(action::DismissToast{});
+    CHECK(driver.one<command::Focus>() == command::Focus{"main"});
+    CHECK_FALSE(driver.state.toast);
+}
+
 TEST_CASE("likes wait for the network and are kept meanwhile") {
     Driver driver;
     driver.sign_in();

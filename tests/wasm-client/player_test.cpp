@@ -1,5 +1,5 @@
 #include "tests/support/random.hpp"
-#include "tests/wasm-client/driver.hpp"
+#include "tests/wasm-client/player_scene.hpp"
 #include "wasm-client/ports/playback_sdk.hpp"
 
 namespace cadenza::client {
@@ -8,30 +8,6 @@ namespace {
 
 const auto album = uri("spotify:album:0000000000000000000009");
 const auto song = uri("spotify:track:0000000000000000000001");
-
-std::string sdk_state(bool paused, int number = 1, int position = 1'000) {
-    return R"~({"context":{"uri":"spotify:album:0000000000000000000009"},"disallows":{"skipping_prev":true},"duration":180000,)~"
-           R"~("paused":)~" +
-           std::string(paused ? "true" : "false") + R"~(,"position":)~" + std::to_string(position) +
-           R"~(,"repeat_mode":1,"shuffle":true,"track_window":{"current_track":{"uri":"spotify:track:)~" +
-           id<TrackId>(number).str() +
-           R"~(","name":"Song","artists":[{"name":"Ana","uri":"spotify:artist:0000000000000000000003"}],)~"
-           R"~("album":{"name":"Album","uri":"spotify:album:0000000000000000000009","images":[]}},"next_tracks":[]}})~";
-}
-
-void ready(Driver& driver) { driver.send(input::SdkSignalled{input::SdkSignal::ready, "here-1"}); }
-
-PlayerCommand command_in(const Driver& driver) {
-    const auto fetch = driver.fetched("/api/player/commands");
-    REQUIRE(fetch);
-    return *decode<PlayerCommand>(*fetch->body, UnknownFields::refuse);
-}
-
-std::vector<command::SdkMethod> sdk_calls(const Driver& driver) {
-    std::vector<command::SdkMethod> out;
-    for (const auto& call : driver.all<command::SdkCall>()) out.push_back(call.method);
-    return out;
-}
 
 }  // namespace
 
@@ -57,17 +33,44 @@ TEST_CASE("a click plays here as soon as it can") {
     CHECK(play.offset->uri == song);
 }
 
-TEST_CASE("while another device plays, commands go to it") {
+TEST_CASE("while another device plays, what is clicked plays there, too") {
+    Driver driver;
+    driver.sign_in();
+    know_liked(driver, 0, 20);
+    ready(driver);
+    play_elsewhere(driver);
+    driver.act(action::Play{std::nullopt, track_uri(3), std::string(liked_list)});
+    CHECK_FALSE(std::get<player_command::Play>(command_in(driver)).device_id);
+    CHECK(driver.state.player.now.item->name == "Track 3");
+    CHECK(sdk_calls(driver).empty());
+    driver.act(action::Play{album, std::nullopt, std::nullopt});
+    CHECK_FALSE(std::get<player_command::Play>(command_in(driver)).device_id);
+    driver.act(action::TogglePlay{});
+    CHECK(command_in(driver) == PlayerCommand(player_command::Pause{}));
+}
+
+TEST_CASE("a click without a connection says so, and nothing plays later") {
     Driver driver;
     driver.sign_in();
     ready(driver);
-    Playback playback;
-    playback.device = Device{"speaker", "Kitchen", "Speaker", true, false, true, 40};
-    playback.is_playing = true;
-    playback.timestamp = driver.now;
-    driver.answer("/api/player", encode(playback));
-    driver.act(action::Play{album, std::nullopt, std::nullopt});
-    CHECK_FALSE(std::get<player_command::Play>(command_in(driver)).device_id);
+    driver.send(input::NetworkChanged{false});
+    for (const Action& wanted :
+         {Action(action::Play{album, song, std::nullopt}), Action(action::TogglePlay{}),
+          Action(action::Next{}), Action(action::ToggleShuffle{}), Action(action::Transfer{"speaker"}),
+          Action(action::Enqueue{song, "Song"})}) {
+        driver.state.toast.reset();
+        driver.act(wanted);
+        REQUIRE(driver.state.toast);
+        CHECK(driver.state.toast->text == "You are offline. Playing music needs a connection.");
+        CHECK(driver.one<command::Announce>()->text == driver.state.toast->text);
+        CHECK(driver.all<command::Fetch>().empty());
+    }
+    CHECK_FALSE(driver.state.player.now.shuffle);
+    driver.send(input::NetworkChanged{true});
+    driver.answer("/api/session", encode(driver.session("anna")));
+    CHECK_FALSE(driver.fetched("/api/player/commands"));
+    ready(driver, "here-2");
+    CHECK_FALSE(driver.fetched("/api/player/commands"));
 }
 
 TEST_CASE("playing here is controlled through the SDK and never polled") {
@@ -155,14 +158,58 @@ TEST_CASE("the SDK's state is read as ours, whatever it holds") {
 TEST_CASE("a media key does what it says") {
     Driver driver;
     driver.sign_in();
-    ready(driver);
-    driver.send(input::SdkStateChanged{sdk_state(false)});
-    driver.send(input::MediaAction{"play", std::nullopt});
-    CHECK(sdk_calls(driver).empty());
-    driver.send(input::MediaAction{"pause", std::nullopt});
-    CHECK(sdk_calls(driver).back() == command::SdkMethod::pause);
-    driver.send(input::MediaAction{"seekto", Millis(9'000)});
+    play_here(driver);
+    using Method = command::SdkMethod;
+    const auto press = [&](std::string name, std::optional<Millis> position = std::nullopt) {
+        driver.send(input::MediaAction{std::move(name), position});
+        return sdk_calls(driver);
+    };
+    CHECK(press("play").empty());  // it plays
+    CHECK(press("pause") == std::vector{Method::activate, Method::pause});
+    CHECK(driver.one<command::SetMedia>()->playing == false);
+    CHECK(press("pause").empty());
+    CHECK(press("play") == std::vector{Method::activate, Method::resume});
+    CHECK(press("stop") == std::vector{Method::activate, Method::pause});
+    CHECK(press("nexttrack") == std::vector{Method::next});
+    CHECK(press("previoustrack") == std::vector{Method::previous});
+    CHECK(press("seekto").empty());
+    CHECK(press("seekto", Millis(9'000)) == std::vector{Method::seek});
     CHECK(driver.one<command::SdkCall>()->value == 9'000);
+    CHECK(driver.one<command::SetMedia>()->position_ms == 9'000);
+    CHECK(press("togglecamera").empty());
+}
+
+TEST_CASE("the volume is that of what plays") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(action::VolumeSet{}, "65");
+    play_elsewhere(driver);
+    CHECK(driver.state.player.volume == 40);
+    driver.act(action::VolumeSet{}, "20");
+    CHECK(std::get<player_command::Volume>(command_in(driver)).percent == 20);
+    CHECK(sdk_calls(driver).empty());
+    CHECK_FALSE(driver.one<command::StoreMeta>());
+    driver.answer("command", problem(ProblemCode::restricted), 403);
+    CHECK(driver.state.player.volume == 40);
+    play_here(driver);
+    CHECK(driver.state.player.volume == 65);
+}
+
+TEST_CASE("a device without a volume of ours is left alone") {
+    Driver driver;
+    driver.sign_in();
+    auto playback = elsewhere(driver);
+    playback.device->supports_volume = false;
+    playback.device->volume_percent.reset();
+    driver.answer("/api/player", encode(playback));
+    CHECK(driver.state.player.volume_fixed());
+    const auto volume = driver.state.player.volume;
+    driver.act(action::VolumeSet{}, "10");
+    driver.act(action::ToggleMute{});
+    CHECK(driver.state.player.volume == volume);
+    CHECK(driver.effects.empty());
+    play_here(driver);
+    CHECK_FALSE(driver.state.player.volume_fixed());
 }
 
 }  // namespace cadenza::client

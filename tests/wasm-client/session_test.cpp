@@ -147,6 +147,15 @@ TEST_CASE("when the backend says the account changed, the session is asked for")
     CHECK(driver.fetched("/api/session"));
 }
 
+TEST_CASE("a refused disconnect says why") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(action::Disconnect{});
+    driver.answer("disconnect", problem(ProblemCode::account_changed), 409);
+    CHECK(driver.markup("notices").find("Nothing was disconnected: details") != std::string::npos);
+    CHECK(driver.state.sign_in == SignIn::signed_in);
+}
+
 TEST_CASE("disconnecting asks first, and can take everything along") {
     Driver driver;
     driver.sign_in();

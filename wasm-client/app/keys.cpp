@@ -26,6 +26,9 @@ void like_playing(State& state, Effects& effects) {
         toggle_like(state, effects, {*item->uri, item->name});
 }
 
+constexpr std::int64_t step_ms = 5'000;
+constexpr std::int64_t stride_ms = 30'000;
+
 constexpr std::array<std::string_view, 13> plain_keys{" ", "ArrowLeft", "ArrowRight", "/", "n", "p",     "m",
                                                       "s", "r",         "l",          "q", "d", "Escape"};
 
@@ -44,7 +47,7 @@ void on_key(State& state, Effects& effects, const input::KeyPressed& key) {
         if (key.key == "ArrowDown") set_volume(state, effects, state.player.volume - 5, false);
         return;
     }
-    const std::int64_t step = key.shift ? 30'000 : 5'000;
+    const auto step = key.shift ? stride_ms : step_ms;
     if (key.key == " ") return toggle_play(state, effects);
     if (key.key == "ArrowLeft") return seek_by(state, effects, -step);
     if (key.key == "ArrowRight") return seek_by(state, effects, step);

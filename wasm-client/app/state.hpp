@@ -69,15 +69,38 @@ struct Player {
     bool known{};  // `now` was heard of
     bool here{};   // it plays in this page
     Sdk sdk{Sdk::off};
-    std::string here_id;                          // our device, while the SDK is ready
-    std::string trouble;                          // why nothing can play here
-    std::optional<player_command::Play> waiting;  // to be played here as soon as the SDK is ready
+    bool may_retry{};     // the next Play tries the failed SDK again
+    std::string here_id;  // our device, while the SDK is ready
+    std::string gone_id;  // our device before it was lost: what is read may still name it
+    std::string trouble;  // why nothing can play here
     bool token_wanted{};
     Percent volume{80};
     Percent before_mute{};
     std::string announced;            // uri of the last track read out
     std::optional<PlayingItem> next;  // known while it plays here
-    std::int64_t commanded_at{};      // the last command of ours: what is read soon after may be older
+
+    // Commands show what they will do at once; these tell when to believe what is read, and what to go back
+    // to.
+    std::optional<Playback> before;        // `now` before the commands that were not answered yet
+    std::optional<PlayerCommand> waiting;  // for this page, as soon as the SDK is ready
+    std::optional<PlayerCommand> again;    // for this page, once more in a moment
+    struct Told {
+        std::int32_t id{};
+        PlayerCommand command;
+    };
+    std::optional<Told> told;    // for this page, sent for the first time
+    bool expecting{};            // what is shown was accepted, and neither the SDK nor a read has said it yet
+    std::int64_t asked_at{};     // when the last read was sent
+    std::int64_t answered_at{};  // when the last command was answered
+    std::int32_t doubtful{};     // reads in a row that failed or were not believed
+    struct Rest {
+        std::string list;
+        Uri last;
+    };
+    std::optional<Rest> rest;  // of a list too long to be sent at once: where it is, the last track sent
+
+    // The device that plays has a volume of its own only.
+    bool volume_fixed() const { return !here && now.device && !now.device->supports_volume; }
 };
 
 struct Window {

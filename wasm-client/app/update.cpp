@@ -3,6 +3,7 @@
 #include "wasm-client/app/keys.hpp"
 #include "wasm-client/app/navigation.hpp"
 #include "wasm-client/app/requests.hpp"
+#include "wasm-client/app/toast.hpp"
 #include "wasm-client/features/library/likes.hpp"
 #include "wasm-client/features/library/lists.hpp"
 #include "wasm-client/features/library/needs.hpp"
@@ -39,7 +40,7 @@ struct OnAction {
     }
     void operator()(const action::Typed&) const { on_typed(state, effects, value.value_or("")); }
     void operator()(const action::Searched&) const { search_now(state, effects); }
-    void operator()(const action::DismissToast&) const { state.toast.reset(); }
+    void operator()(const action::DismissToast&) const { dismiss_toast(state, effects); }
     void operator()(const action::DismissProblem&) const { state.problem.clear(); }
     void operator()(const action::ApplyUpdate&) const { effects.emplace_back(command::ApplyUpdate{}); }
     void operator()(const action::PostponeUpdate&) const { state.update_postponed = true; }
@@ -125,6 +126,7 @@ void on_timer(State& state, Effects& effects, const std::string& timer) {
     if (timer == "toast") state.toast.reset();
     if (timer == "token" && state.player.token_wanted && state.can_ask())
         send(state, effects, endpoint::player_token, {Purpose::token, {}});
+    on_player_timer(state, effects, timer);
 }
 
 struct OnInput {
@@ -177,6 +179,7 @@ Effects update(State& state, const Input& input, std::int64_t now) {
     std::visit(OnInput{state, effects}, input);
     for (const auto& need : needs_of(state)) ensure(state, effects, need);
     ask_liked(state, effects);
+    keep_playing(state, effects);
     if (state.sign_in == SignIn::signed_in) send_edits(state, effects);
     if (std::holds_alternative<input::Started>(input) || page_title(state) != title)
         effects.emplace_back(command::SetTitle{page_title(state)});

@@ -30,6 +30,8 @@ function show(session, { title, artist, album, artwork, playing, position_ms, du
   if (duration_ms > 0) {
     const position = Math.min(position_ms, duration_ms) / 1000;
     session.setPositionState?.({ duration: duration_ms / 1000, position, playbackRate: 1 });
+  } else {
+    session.setPositionState?.(); // that of the track before
   }
 }
 

@@ -27,6 +27,8 @@ export function sdk_commands(dispatch) {
   let player;
   /** Asked for by the player and not yet given. @type {((token: string) => void)[]} */
   let wanting = [];
+  /** @type {HTMLScriptElement | undefined} */
+  let coming;
 
   const signal = (/** @type {import('./protocol.js').InputSdkSignal} */ name, text = '') =>
     void dispatch({ sdk_signalled: { signal: name, text } });
@@ -34,25 +36,29 @@ export function sdk_commands(dispatch) {
   /** @param {string} name @param {number} volume percent */
   function make_player(name, volume) {
     player?.disconnect();
+    wanting = [];
     const made = new window.Spotify.Player({
       name,
       volume: volume / 100,
       enableMediaSession: true,
       getOAuthToken(give) {
+        if (player !== made) return;
         wanting.push(give);
         signal('token_wanted');
       },
     });
     player = made;
-    made.addListener('ready', ({ device_id }) => signal('ready', device_id));
-    made.addListener('not_ready', ({ device_id }) => signal('not_ready', device_id));
-    made.addListener('autoplay_failed', () => signal('autoplay_failed'));
-    made.addListener('player_state_changed', (/** @type {Spotify.PlaybackState | null} */ state) =>
-      dispatch({ sdk_state_changed: state ? { state: JSON.stringify(state) } : {} }),
-    );
-    for (const kind of failures) made.addListener(kind, ({ message }) => signal(kind, message));
+    /** What a player that was replaced still says is not about this one. @type {typeof signal} */
+    const tell = (name, text) => player === made && signal(name, text);
+    made.addListener('ready', ({ device_id }) => tell('ready', device_id));
+    made.addListener('not_ready', ({ device_id }) => tell('not_ready', device_id));
+    made.addListener('autoplay_failed', () => tell('autoplay_failed'));
+    made.addListener('player_state_changed', (/** @type {Spotify.PlaybackState | null} */ state) => {
+      if (player === made) dispatch({ sdk_state_changed: state ? { state: JSON.stringify(state) } : {} });
+    });
+    for (const kind of failures) made.addListener(kind, ({ message }) => tell(kind, message));
     Promise.resolve(made.connect()).catch((error) =>
-      signal('initialization_error', String(error?.message ?? error)),
+      tell('initialization_error', String(error?.message ?? error)),
     );
   }
 
@@ -63,18 +69,24 @@ export function sdk_commands(dispatch) {
         make_player(name, volume);
         return;
       }
+      // A script that has not come in time may still come, and must not make a second player.
+      coming?.remove();
+      let made = false;
       // The script calls this when it has run, so it must be there before.
       window.onSpotifyWebPlaybackSDKReady = () => {
+        if (made) return;
+        made = true;
         signal('loaded');
         make_player(name, volume);
       };
       allow_scripts_of(url);
       const script = document.createElement('script');
+      coming = script;
       script.src = script_url(url);
       script.async = true;
       script.onerror = () => {
         script.remove();
-        signal('load_failed');
+        if (coming === script) signal('load_failed');
       };
       document.head.append(script);
     },

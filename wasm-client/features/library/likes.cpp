@@ -1,6 +1,7 @@
 #include "wasm-client/features/library/likes.hpp"
 
 #include "wasm-client/app/requests.hpp"
+#include "wasm-client/app/toast.hpp"
 #include "wasm-client/features/library/lists.hpp"
 #include "wasm-client/features/library/needs.hpp"
 #include "wasm-client/features/session/session.hpp"
@@ -145,9 +146,7 @@ void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggl
     }
     keep_outbox(state, effects);
     const auto text = change_text(like, toggle.name);
-    state.toast = Toast{state.can_ask() ? text : text + " (sent when you are back online)", toggle};
-    effects.emplace_back(command::Announce{text});
-    effects.emplace_back(command::StartTimer{"toast", 6'000});
+    show_toast(state, effects, state.can_ask() ? text : text + " (sent when you are back online)", toggle);
     send_edits(state, effects);
 }
 
@@ -175,9 +174,9 @@ void on_edit(State& state, Effects& effects, const input::Answered& answer) {
         mark_lists(state, uri_of(first.edit));
     } else {
         state.liked[uri_of(first.edit).str()] = !is_like(first.edit);
-        state.toast = Toast{
-            "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""),
-            {}};
+        show_toast(
+            state, effects,
+            "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""));
     }
     send_edits(state, effects);
 }

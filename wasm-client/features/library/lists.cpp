@@ -96,26 +96,33 @@ const Track* find_track(const State& state, const Uri& uri) {
     return nullptr;
 }
 
-std::vector<Uri> uris_from(const State& state, std::string_view prefix, const Uri& first, std::size_t most) {
-    // Addresses sort as text, lists by offset.
-    std::vector<std::pair<std::int32_t, const Track*>> tracks;
-    for (const auto& [address, resource] : state.resources) {
-        if (!address.starts_with(prefix)) continue;
-        const auto* page = resource.shape == &shape_of<SavedTrackPage>
-                               ? static_cast<const SavedTrackPage*>(resource.value.get())
-                               : nullptr;
-        auto offset = page ? page->offset.get() : 0;
-        for (const auto* track : tracks_in(resource)) tracks.emplace_back(offset++, track);
+Following following(const State& state, std::string_view list, const Uri& first, std::size_t most) {
+    Following out;
+    const auto add = [&](const Resource& page) {
+        for (const auto* track : tracks_in(page)) {
+            if (out.uris.size() == most) return;
+            if (out.uris.empty() && track->id.str() != first.id()) continue;
+            auto uri = Uri::parse(track->id.uri());
+            if (uri && std::find(out.uris.begin(), out.uris.end(), *uri) == out.uris.end())
+                out.uris.push_back(std::move(*uri));
+        }
+    };
+    if (list == liked_list) {
+        const auto* head = state.resources.get<SavedTrackPage>(liked_page(0));
+        const auto total = head ? head->total.get() : 0;
+        for (std::int32_t nth = 0; nth * page_size < total && out.uris.size() < most; ++nth) {
+            auto address = liked_page(nth);
+            if (state.resources.get<SavedTrackPage>(address)) {
+                add(*state.resources.find(address));
+            } else if (!out.uris.empty()) {
+                out.missing = std::move(address);
+                break;
+            }
+        }
+    } else if (const auto* whole = state.resources.find(std::string(list))) {
+        add(*whole);
     }
-    std::sort(tracks.begin(), tracks.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    auto at = std::find_if(tracks.begin(), tracks.end(),
-                           [&](const auto& entry) { return entry.second->id.str() == first.id(); });
-    std::vector<Uri> out;
-    for (; at != tracks.end() && out.size() < most; ++at) {
-        auto uri = Uri::parse(at->second->id.uri());
-        if (uri) out.push_back(std::move(*uri));
-    }
-    if (out.empty()) out.push_back(first);
+    if (out.uris.empty()) out.uris.push_back(first);
     return out;
 }
 

@@ -12,6 +12,9 @@ namespace cadenza::client {
 inline constexpr std::int32_t page_size = 50;
 inline constexpr std::int32_t short_page_size = 10;  // where Spotify serves no more
 
+// What the liked songs' list is called where a list is named.
+inline constexpr std::string_view liked_list = endpoint::library_tracks.info.path;
+
 // Addresses of a list's nth page.
 std::string liked_page(std::int32_t nth);
 std::string playlists_page(std::int32_t nth);
@@ -46,8 +49,13 @@ Row<Item> row_of(const cadenza::Page<Item>* page, std::int32_t index, std::int32
 
 // The track of a URI, wherever it was seen.
 const Track* find_track(const State& state, const Uri& uri);
-// The tracks of the list whose addresses begin with `prefix`, from `first` on.
-std::vector<Uri> uris_from(const State& state, std::string_view prefix, const Uri& first, std::size_t most);
+// A list's tracks from one on, as far as they are known without a gap, each once.
+struct Following {
+    std::vector<Uri> uris;  // begins with that one
+    std::string missing;    // address of the page that is not known and comes next; "" at the list's end
+};
+// `list` is the address of a list in one answer, or that of the liked songs without its range.
+Following following(const State& state, std::string_view list, const Uri& first, std::size_t most);
 // Tracks of a resource, in order.
 std::vector<const Track*> tracks_in(const Resource& resource);
 

@@ -7,7 +7,8 @@ namespace cadenza::client {
 // Playing here through the SDK, or controlling another device through the backend: one player to the
 // listener.
 
-// After sign-in: what plays elsewhere, and the SDK so that the first click finds it ready.
+// After sign-in: what plays elsewhere, and the SDK so that the first click finds it ready. A failed one that
+// may be tried again is.
 void begin_player(State& state, Effects& effects);
 void refresh_playback(State& state, Effects& effects);
 void on_playback(State& state, Effects& effects, const input::Answered& answer);
@@ -17,6 +18,9 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
 void on_sdk_signal(State& state, Effects& effects, const input::SdkSignalled& signalled);
 void on_sdk_state(State& state, Effects& effects, const input::SdkStateChanged& changed);
 void on_media_action(State& state, Effects& effects, const input::MediaAction& media);
+void on_player_timer(State& state, Effects& effects, const std::string& timer);
+// After every input: a list too long to be sent at once goes on when the end of what was sent plays.
+void keep_playing(State& state, Effects& effects);
 
 void play(State& state, Effects& effects, const action::Play& play);
 void toggle_play(State& state, Effects& effects);

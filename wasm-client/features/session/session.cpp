@@ -2,6 +2,7 @@
 
 #include "shared/base/query.hpp"
 #include "wasm-client/app/requests.hpp"
+#include "wasm-client/app/toast.hpp"
 #include "wasm-client/features/player/player.hpp"
 
 namespace cadenza::client {
@@ -156,7 +157,10 @@ void on_logout(State& state, Effects& effects, const input::Answered& answer) {
 void on_disconnect(State& state, Effects& effects, const input::Answered& answer) {
     if (answer.status == 204 || answer.status == 401) return leave_account(state, effects);
     state.asking_disconnect = false;
-    state.toast = Toast{"Nothing was disconnected: the server could not be reached.", {}};
+    const auto trouble = trouble_of(answer);
+    show_toast(state, effects,
+               "Nothing was disconnected: " +
+                   (trouble.problem ? trouble.problem->detail : "the server could not be reached."));
 }
 
 void on_account_signalled(State& state, Effects& effects, const input::AccountSignalled& signalled) {
