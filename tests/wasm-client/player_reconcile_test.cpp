@@ -135,6 +135,19 @@ TEST_CASE("an accepted command is not taken back by the failure of a later one")
     CHECK(now(driver).repeat == RepeatMode::off);
 }
 
+TEST_CASE("of two commands under way one fails: what is read next is believed") {
+    auto driver = watching();
+    driver.act(action::TogglePlay{});
+    driver.act(action::ToggleShuffle{});
+    driver.answer("command", "", 204);
+    driver.answer("command", problem(ProblemCode::restricted), 403);
+    CHECK(timer(driver, "playback") == 1'000);
+    pass(driver, "playback", 1'000);
+    driver.answer("/api/player", encode(elsewhere(driver, 7, false)));
+    CHECK_FALSE(now(driver).is_playing);
+    CHECK_FALSE(timer(driver, "playback"));
+}
+
 TEST_CASE("a failed read does not end the watching of another device") {
     auto driver = watching();
     std::vector<std::int32_t> pauses;

@@ -212,6 +212,7 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
         return;
     }
     on_refused(state, effects, trouble);
+    player.expecting = false;
     undo(state, effects);
     show_toast(state, effects,
                trouble.problem ? trouble.problem->detail : "The server could not be reached.");
