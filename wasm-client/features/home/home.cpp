@@ -60,6 +60,7 @@ constexpr std::string_view not_worked_out = "Spotify has not worked them out yet
 Html top_tracks(const State& state, const TrackPage& page) {
     if (page.items.empty()) return html("<p class=\"hint\">{}</p>", not_worked_out);
     std::vector<const Track*> tracks;
+    tracks.reserve(page.items.size());
     for (const auto& track : page.items) tracks.push_back(&track);
     return track_rows(state, tracks, top_tracks_address(), "top");
 }
