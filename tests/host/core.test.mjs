@@ -16,7 +16,7 @@ const started = {
   online: true,
   visible: true,
   touch: false,
-  build: '',
+  shell: '',
   backend: '',
   meta: '',
 };
@@ -26,6 +26,19 @@ test('the built core answers a start with patches and commands', async () => {
   const reply = JSON.parse(core(JSON.stringify({ now: 1_790_000_000_000, input: { started } })));
   assert.ok(Array.isArray(reply.patches));
   assert.ok(reply.commands.length > 0);
+});
+
+test('the built shell is the one the core begins with; any other is painted anew', async () => {
+  const [, shell] = /data-shell="([^"]+)"/.exec(readFileSync(`${site}/index.html`, 'utf8')) ?? [];
+  assert.ok(shell);
+  /** @param {string} name */
+  const painted = async (name) => {
+    const core = await load_core(module_bytes());
+    return JSON.parse(core(JSON.stringify({ now: 1, input: { started: { ...started, shell: name } } })))
+      .patches;
+  };
+  assert.deepEqual(await painted(shell), []);
+  assert.equal((await painted('another')).length, 7);
 });
 
 test('the core loads by streaming too, as in the page', async () => {

@@ -40,6 +40,38 @@ test('a page that was scrolled and left by back is found at its place by forward
   assert.deepEqual(await go(1), { address: '/search?q=ab', history: true, scroll: 120 });
 });
 
+test('a skip link is no move through the history, and back from it is none either', async () => {
+  const address = location.pathname + location.search;
+  const before = core.inputs.length;
+  scroll(200);
+  location.hash = '#main';
+  await until(() => history.state?.scroll === 200);
+  history.back();
+  await until(() => location.hash === '');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(core.inputs.length, before);
+  assert.equal(location.pathname + location.search, address);
+  // The way back to the page before is still known.
+  assert.equal((await go(-1)).address, '/library/tracks?x=1');
+  await go(1);
+});
+
+test('whoever does something after back is told to the core once, so that it stops restoring', async () => {
+  await go(-1);
+  const before = core.inputs.length;
+  document.dispatchEvent(new window.Event('wheel'));
+  document.dispatchEvent(new window.Event('wheel'));
+  assert.deepEqual(core.inputs.slice(before), [{ scrolled: {} }]);
+  await go(1);
+});
+
+test('a page that comes back whole from the browser says so', () => {
+  const before = core.inputs.length;
+  for (const persisted of [false, true])
+    window.dispatchEvent(new window.PageTransitionEvent('pageshow', { persisted }));
+  assert.deepEqual(core.inputs.slice(before), [{ resumed: {} }]);
+});
+
 test('the pane is scrolled when no other element is named', () => {
   history_commands.scroll_to({ target: '', top: 55 });
   assert.equal(by_id('main').scrollTop, 55);

@@ -20,7 +20,7 @@ function fake_core(replies) {
   return { inputs, core };
 }
 
-const started = { address: '/', online: true, visible: true, touch: false, build: '', backend: '', meta: '' };
+const started = { address: '/', online: true, visible: true, touch: false, shell: '', backend: '', meta: '' };
 const nothing = {
   commands: {},
   after() {},

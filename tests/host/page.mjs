@@ -18,7 +18,7 @@ const css = { escape: (/** @type {string} */ text) => text.replace(/[^\w-]/g, (c
  */
 export function open_page(body = '') {
   const { window } = new JSDOM(
-    `<!doctype html><html data-state="shell" data-build="b1"><body>${body}</body></html>`,
+    `<!doctype html><html data-state="shell" data-build="b1" data-shell="s1"><body>${body}</body></html>`,
     {
       url: 'http://127.0.0.1:8000/library/tracks?x=1',
       pretendToBeVisual: true,

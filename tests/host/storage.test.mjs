@@ -14,7 +14,8 @@ Object.assign(globalThis, {
     delete: async (/** @type {string} */ name) => cache_names.delete(name),
   },
 });
-const { read, read_backend, read_meta, storage_commands } = await import('../../wasm-client/host/storage.js');
+const { put, read, read_backend, read_meta, storage_commands } =
+  await import('../../wasm-client/host/storage.js');
 
 const core = recorder();
 const commands = storage_commands(core.dispatch);
@@ -31,11 +32,75 @@ test('accounts do not see each other', async () => {
   assert.equal(await read('cadenza-b', 'k'), undefined);
 });
 
-test('the meta record is empty at first and replaced as a whole', async () => {
+test('the meta record is empty at first, and fields change one by one, whichever tab writes them', async () => {
   assert.equal(await read_meta(), '');
-  await commands.store_meta({ value: 'one' });
-  await commands.store_meta({ value: 'two' });
-  assert.equal(await read_meta(), 'two');
+  const other = storage_commands(core.dispatch);
+  await Promise.all([
+    commands.store_meta({ value: '{"logout_pending":"a","theme":"dark"}' }),
+    other.store_meta({ value: '{"theme":"light"}' }),
+    commands.store_meta({ value: '{"volume":20}' }),
+  ]);
+  assert.deepEqual(JSON.parse(await read_meta()), { logout_pending: 'a', theme: 'light', volume: 20 });
+});
+
+test('a meta record that cannot be read is written anew', async () => {
+  await put('cadenza-meta', 'meta', '{broken');
+  await commands.store_meta({ value: '{"volume":30}' });
+  assert.deepEqual(JSON.parse(await read_meta()), { volume: 30 });
+});
+
+/** @param {string} name */
+const exists = async (name) => (await indexedDB.databases()).some((found) => found.name === name);
+
+test('what waits for a database that another tab deletes is dropped, and does not make it anew', async () => {
+  const waiting = commands.store_put({ database: 'cadenza-x', key: 'k', value: 'v' });
+  commands.store_drop({ database: 'cadenza-x' });
+  await waiting;
+  assert.equal(await exists('cadenza-x'), false);
+  await commands.store_put({ database: 'cadenza-x', key: 'k', value: 'since' });
+  assert.equal(await read('cadenza-x', 'k'), 'since');
+
+  // Heard from the browser first, because the database is open here.
+  const deleted = new Promise((resolve) => (indexedDB.deleteDatabase('cadenza-x').onsuccess = resolve));
+  const puts = Array.from({ length: 30 }, (_, i) =>
+    commands.store_put({ database: 'cadenza-x', key: `late ${i}`, value: 'v' }),
+  );
+  await Promise.all([deleted, ...puts]);
+  assert.equal(await read('cadenza-x', 'late 29'), undefined);
+  await commands.wipe({ database: 'cadenza-x', everything: false });
+});
+
+test('a wipe drops what waits, and what is put after it stays', async () => {
+  void commands.store_put({ database: 'cadenza-y', key: 'before', value: 'v' });
+  void commands.wipe({ database: 'cadenza-y', everything: false });
+  await commands.store_put({ database: 'cadenza-y', key: 'after', value: 'v' });
+  assert.equal(await read('cadenza-y', 'before'), undefined);
+  assert.equal(await read('cadenza-y', 'after'), 'v');
+  await commands.wipe({ database: 'cadenza-y', everything: false });
+});
+
+test('what is too old goes: entries of this account, whole databases of others, never what waits', async (t) => {
+  const now = Date.now();
+  const clock = t.mock.method(Date, 'now', () => now - 1000);
+  for (const database of ['cadenza-e', 'cadenza-old', 'cadenza-used'])
+    await commands.store_put({ database, key: '/api/a', value: 'old' });
+  await commands.store_put({ database: 'cadenza-e', key: 'outbox', value: 'edits' });
+  clock.mock.restore();
+  await commands.store_put({ database: 'cadenza-e', key: '/api/b', value: 'new' });
+  await commands.store_put({ database: 'cadenza-used', key: '/api/b', value: 'new' });
+
+  await commands.store_expire({ database: 'cadenza-e', prefix: '/api/', before: now });
+  assert.equal(await read('cadenza-e', '/api/a'), undefined);
+  assert.equal(await read('cadenza-e', '/api/b'), 'new');
+  assert.equal(await read('cadenza-e', 'outbox'), 'edits');
+  assert.equal(await exists('cadenza-old'), false);
+  assert.equal(await read('cadenza-used', '/api/a'), 'old');
+  assert.equal(await exists('cadenza-meta'), true);
+
+  // Nobody is signed in: no database is made for them.
+  await commands.store_expire({ database: '', prefix: '/api/', before: now + 60_000 });
+  const left = (await indexedDB.databases()).map(({ name }) => name);
+  assert.deepEqual(left, ['cadenza-meta']);
 });
 
 test('the backend is what config.json says, and without it what it said last', async (t) => {

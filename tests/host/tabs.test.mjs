@@ -22,8 +22,9 @@ test('the other tabs hear of another account, the own does not, and noise is ign
   tab_commands(there.dispatch);
   const noise = new BroadcastChannel('cadenza');
   noise.postMessage('noise');
-  commands.signal_account({ account: 'a2' });
+  noise.postMessage({ account: 'a1' }); // of an older version
+  commands.signal_account({ account: '', logout_pending: 'a2' });
   await until(() => there.inputs.length > 0);
-  assert.deepEqual(there.inputs, [{ account_signalled: { account: 'a2' } }]);
+  assert.deepEqual(there.inputs, [{ account_signalled: { account: '', logout_pending: 'a2' } }]);
   assert.deepEqual(here.inputs, []);
 });

@@ -55,7 +55,7 @@ Input random_input(Random& random, std::int32_t last_id) {
                                              "/playlist/0000000000000000000001",
                                              "/artist/0000000000000000000001"};
     const std::vector<std::string> timers{"session-slow", "session-again", "playback", "search", "edits",
-                                          "liked",        "toast",         "token",    "?"};
+                                          "liked",        "toast",         "token",    "expire", "?"};
     switch (random.below(12)) {
         case 0:
             return input::Acted{on(actions[random.below(actions.size())]), std::to_string(random.below(200))};
@@ -77,7 +77,10 @@ Input random_input(Random& random, std::int32_t last_id) {
             return input::WindowMoved{"list-library-tracks", static_cast<std::int32_t>(random.below(400)),
                                       420};
         case 9: return input::SdkSignalled{static_cast<input::SdkSignal>(random.below(10)), "device"};
-        case 10: return input::AccountSignalled{random.chance(50) ? "" : "bert"};
+        case 10:
+            if (random.chance(20)) return input::Resumed{};
+            if (random.chance(20)) return input::Scrolled{};
+            return input::AccountSignalled{random.chance(50) ? "" : "bert", random.chance(30) ? "anna" : ""};
         default: return input::Acted{random.bytes(20), std::nullopt};
     }
 }
@@ -141,6 +144,25 @@ TEST_CASE("whatever happens, in whatever order, ends in a page that can be drawn
             }
         }
     }
+}
+
+TEST_CASE("a shell that another build wrote is painted anew as a whole") {
+    const auto start = [](std::string shell) {
+        Core core;
+        const auto reply = decode<Reply>(
+            core.call(encode(Call{1, input::Started{"/", true, true, false, std::move(shell), "", ""}})));
+        std::set<std::string> painted;
+        for (const auto& patch : reply->patches)
+            if (const auto* morph = std::get_if<patch::Morph>(&patch)) painted.insert(morph->target);
+        return painted;
+    };
+    const auto first = screen(State{});
+    CHECK(start("another").size() == first.regions.size());
+    CHECK(start("").size() == first.regions.size());
+    CHECK(start(shell_id(first)).size() < first.regions.size());
+    auto other = first;
+    other.regions.back().markup += html("<p></p>");
+    CHECK(shell_id(other) != shell_id(first));
 }
 
 TEST_CASE("the same inputs give the same answers") {

@@ -26,7 +26,7 @@ public:
     }
 
     void start(std::string address = "/", std::string meta = "", bool online = true) {
-        send(input::Started{std::move(address), online, true, false, "build", "", std::move(meta)});
+        send(input::Started{std::move(address), online, true, false, "shell", "", std::move(meta)});
     }
     // Signed in as account `key`, with everything the first page asks for answered.
     void sign_in(const std::string& key = "anna", std::string address = "/settings") {

@@ -115,6 +115,155 @@ TEST_CASE("artists come one page after the other") {
     CHECK(driver.fetched("/api/library/artists?after=" + id<ArtistId>(49).str()));
 }
 
+TEST_CASE("a jump to the end of a list that comes page after page asks for all of them") {
+    Driver driver;
+    driver.sign_in("anna", "/library/artists");
+    const auto page_of = [](int first, int total) {
+        ArtistPage page;
+        for (int i = first; i < first + 50; ++i) page.items.push_back({id<ArtistId>(i), "Artist", {}, {}});
+        page.total = total;
+        return encode(page);
+    };
+    driver.answer("/api/library/artists", page_of(0, 200));
+    driver.send(input::WindowMoved{list_id(driver.state.page), 170, 185});
+    CHECK(driver.fetched("/api/library/artists?after=" + id<ArtistId>(49).str()));
+    driver.answer("/api/library/artists?after=" + id<ArtistId>(49).str(), page_of(50, 200));
+    CHECK(driver.fetched("/api/library/artists?after=" + id<ArtistId>(99).str()));
+    driver.answer("/api/library/artists?after=" + id<ArtistId>(99).str(), page_of(100, 200));
+    CHECK(driver.fetched("/api/library/artists?after=" + id<ArtistId>(149).str()));
+    driver.answer_store();
+    CHECK(count(driver.rows(), "is-loading") > 0);
+    driver.fail("/api/library/artists?after=" + id<ArtistId>(149).str());
+    CHECK(count(driver.rows(), "is-loading") == 0);
+    CHECK(count(driver.rows(), "Could not be loaded") > 0);
+}
+
+TEST_CASE("a later page that failed says so and can be tried again") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", encode(liked(0, 50, 500)));
+    driver.answer_store();
+    driver.send(input::WindowMoved{list_id(driver.state.page), 220, 235});
+    driver.answer_store();
+    CHECK(count(driver.rows(), "is-loading") > 0);
+    driver.answer("/api/library/tracks?offset=200", problem(ProblemCode::upstream_unavailable), 502);
+    CHECK(count(driver.rows(), "Could not be loaded") > 0);
+    driver.act(action::Retry{});
+    CHECK(driver.fetched("/api/library/tracks?offset=200"));
+}
+
+TEST_CASE("offline, rows that this device does not have say so") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", encode(liked(0, 50, 500)));
+    driver.send(input::NetworkChanged{false});
+    driver.send(input::WindowMoved{list_id(driver.state.page), 220, 235});
+    driver.answer_store();
+    CHECK(count(driver.rows(), "Not on this device") > 0);
+    CHECK(count(driver.rows(), "is-loading") == 0);
+}
+
+TEST_CASE("the age of what is shown is told when the network goes, and when a refresh fails") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", encode(liked(0, 3, 3)));
+    CHECK(driver.markup("main").find("Saved on this device") == std::string::npos);
+    driver.now += 3 * 3'600'000;
+    SECTION("the network goes") { driver.send(input::NetworkChanged{false}); }
+    SECTION("a refresh fails") {
+        driver.send(input::VisibilityChanged{true});
+        CHECK(driver.markup("main").find("Saved on this device") == std::string::npos);  // under way
+        driver.fail("/api/library/tracks");
+    }
+    CHECK(driver.markup("main").find("Saved on this device 3 h ago") != std::string::npos);
+}
+
+TEST_CASE("what was kept for more than a month is not shown") {
+    Driver driver;
+    driver.sign_in("anna", "/settings");
+    driver.send(input::NetworkChanged{false});
+    driver.send(input::Navigated{"/library/tracks", false, 0});
+    const auto read = driver.one<command::StoreGet>();
+    REQUIRE(read);
+    const auto at = driver.now - 31LL * 24 * 3'600'000;
+    driver.send(input::Stored{read->id, std::to_string(at) + "\n" + encode(liked(0, 3, 3))});
+    CHECK(driver.rows().empty());
+    CHECK(driver.markup("main").find("Not on this device yet") != std::string::npos);
+}
+
+TEST_CASE("devices and queue are of the moment, not kept") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(action::ShowPanel{Panel::devices});
+    CHECK_FALSE(driver.one<command::StoreGet>());
+    driver.answer("/api/player/devices", encode(Devices{}));
+    CHECK_FALSE(driver.one<command::StorePut>());
+}
+
+TEST_CASE("a panel that closes gives the focus to the button that opened it") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(action::ShowPanel{Panel::queue});
+    CHECK(driver.one<command::Focus>() == command::Focus{"side-title"});
+    driver.act(action::ShowPanel{Panel::devices});
+    CHECK(driver.one<command::Focus>() == command::Focus{"side-title"});
+    driver.act(action::ShowPanel{Panel::devices});
+    CHECK(driver.one<command::Focus>() == command::Focus{"devices-button"});
+}
+
+TEST_CASE("after back the page goes where it was, and then stays where somebody put it") {
+    Driver driver;
+    driver.sign_in("anna", "/settings");
+    const auto playlist_id = id<PlaylistId>(5);
+    driver.send(input::Navigated{"/playlist/" + playlist_id.str(), true, 700});
+    CHECK(driver.one<command::ScrollTo>() == command::ScrollTo{"", 700});
+    Playlist playlist;
+    playlist.id = playlist_id;
+    playlist.readable = true;
+    driver.answer("/api/playlists/" + playlist_id.str(), encode(playlist));
+    CHECK(driver.one<command::ScrollTo>() == command::ScrollTo{"", 700});
+
+    SECTION("the list comes after the head") {
+        driver.answer("/api/playlists/" + playlist_id.str() + "/items", encode(PlaylistItemPage{}));
+        CHECK(driver.one<command::ScrollTo>() == command::ScrollTo{"", 700});
+        driver.answer_store();
+        driver.answer("/api/library/playlists", encode(PlaylistPage{}));
+        driver.answer_store();
+        driver.send(input::VisibilityChanged{true});
+        CHECK(driver.state.scroll == 0);
+    }
+    SECTION("somebody scrolled") {
+        driver.send(input::Scrolled{});
+        driver.answer("/api/playlists/" + playlist_id.str() + "/items", encode(PlaylistItemPage{}));
+        CHECK_FALSE(driver.one<command::ScrollTo>());
+    }
+}
+
+TEST_CASE("back to a page that is there already leaves nothing to be restored") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", encode(liked(0, 50, 50)));
+    driver.answer("/api/library/playlists", encode(PlaylistPage{}));
+    driver.answer_store();
+    driver.send(input::Navigated{"/settings", false, 0});
+    driver.send(input::Navigated{"/library/tracks", true, 400});
+    CHECK(driver.one<command::ScrollTo>() == command::ScrollTo{"", 400});
+    CHECK(driver.state.scroll == 0);
+}
+
+TEST_CASE("home shows the top songs too") {
+    Driver driver;
+    driver.sign_in("anna", "/");
+    TrackPage top;
+    top.items.push_back(track(7));
+    top.total = 1;
+    driver.answer("/api/top/tracks", encode(top));
+    const auto page = driver.markup("main");
+    CHECK(page.find("Your top songs") != std::string::npos);
+    CHECK(page.find("id=\"top-0\"") != std::string::npos);
+    CHECK(page.find("Track 7") != std::string::npos);
+}
+
 TEST_CASE("searching waits for a pause, and forgets what is no longer wanted") {
     Driver driver;
     driver.sign_in("anna", "/search");

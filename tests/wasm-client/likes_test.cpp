@@ -26,6 +26,71 @@ TEST_CASE("a like shows at once and is sent once") {
     CHECK_FALSE(driver.fetched("/api/edits"));
 }
 
+TEST_CASE("an edit that could not be applied waits before it is sent again, longer each time") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);
+    driver.answer("edit", problem(ProblemCode::upstream_unavailable), 503);
+    CHECK_FALSE(driver.fetched("/api/edits"));
+    CHECK(driver.one<command::StartTimer>() == command::StartTimer{"edits", 10'000});
+    driver.now += 9'000;
+    driver.send(input::VisibilityChanged{true});
+    driver.send(input::Navigated{"/library/albums", false, 0});
+    CHECK_FALSE(driver.fetched("/api/edits"));
+
+    SECTION("until the timer") {
+        driver.send(input::TimerFired{"edits"});
+        CHECK(driver.fetched("/api/edits"));
+        driver.fail("edit");
+        CHECK(driver.one<command::StartTimer>() == command::StartTimer{"edits", 20'000});
+        CHECK_FALSE(driver.fetched("/api/edits"));
+    }
+    SECTION("as long as the backend says") {
+        driver.send(input::TimerFired{"edits"});
+        Problem limited = *decode<Problem>(problem(ProblemCode::quota_cooldown));
+        limited.retry_at = Millis(driver.now + 3'600'000);
+        driver.answer("edit", encode(limited), 429);
+        CHECK(driver.one<command::StartTimer>() == command::StartTimer{"edits", 3'600'000});
+    }
+    SECTION("or until somebody signs in") {
+        driver.send(input::NetworkChanged{false});
+        driver.send(input::NetworkChanged{true});
+        driver.answer("/api/session", encode(driver.session("anna")));
+        CHECK(driver.fetched("/api/edits"));
+    }
+}
+
+TEST_CASE("edits kept by this device are not lost when the start is offline") {
+    Driver first;
+    first.sign_in();
+    first.send(input::NetworkChanged{false});
+    first.act(toggle);
+    const auto kept = first.one<command::StorePut>()->value;
+
+    Meta meta;
+    meta.account = "anna";
+    meta.signed_in = true;
+    Driver next;
+    next.start("/settings", encode(meta), false);
+    const auto reading = [&] {
+        for (const auto& [id, pending] : next.pending())
+            if (pending.purpose == Purpose::stored_outbox) return id;
+        return 0;
+    }();
+    REQUIRE(reading != 0);
+    const action::ToggleLike other{uri("spotify:track:0000000000000000000002"), "Track 2"};
+    next.act(other);
+    CHECK_FALSE(next.one<command::StorePut>());  // it would overwrite what is kept
+    next.send(input::Stored{reading, kept});
+    CHECK(is_liked(next.state, toggle.uri.str()) == true);
+    const auto put = next.one<command::StorePut>();
+    REQUIRE(put);
+    const auto merged = decode<Outbox>(put->value)->edits;
+    REQUIRE(merged.size() == 2);
+    CHECK(merged[0].name == "Track 1");
+    CHECK(merged[1].name == "Track 2");
+}
+
 TEST_CASE("a refused like is taken back and says so") {
     Driver driver;
     driver.sign_in();
@@ -103,6 +168,56 @@ TEST_CASE("an edit refused because another account signed in is neither lost nor
     driver.answer("/api/session", encode(driver.session("bert")));
     CHECK(driver.state.outbox.edits.empty());  // it stays in the first account's database
     CHECK_FALSE(driver.fetched("/api/edits"));
+}
+
+TEST_CASE("hearts follow what lists say, except where something was clicked since they were asked for") {
+    Driver driver;
+    const auto list = encode(SavedTrackPage{{{1, track(1)}}, 0, 1, 0});
+    const action::ToggleLike heart{uri(id<TrackId>(1).uri()), "Track 1"};
+    driver.sign_in("anna", "/settings");
+    driver.state.liked[heart.uri.str()] = false;  // as it was an hour ago
+    driver.send(input::Navigated{"/library/tracks", false, 0});
+
+    SECTION("liked elsewhere") {
+        driver.answer("/api/library/tracks", list);
+        CHECK(is_liked(driver.state, heart.uri.str()) == true);
+    }
+    SECTION("taken away here while the list was under way") {
+        driver.state.liked[heart.uri.str()] = true;
+        driver.now += 100;
+        driver.act(heart);
+        driver.now += 100;
+        driver.answer("edit", "", 204);
+        driver.answer("/api/library/tracks", list);
+        CHECK(is_liked(driver.state, heart.uri.str()) == false);
+    }
+    SECTION("taken away here and not sent yet") {
+        driver.state.liked[heart.uri.str()] = true;
+        driver.act(heart);
+        driver.state.edited_at.clear();
+        driver.answer("/api/library/tracks", list);
+        CHECK(is_liked(driver.state, heart.uri.str()) == false);
+    }
+    SECTION("what this device kept knows least") {
+        for (const auto& [id, pending] : driver.pending())
+            if (pending.purpose == Purpose::stored_resource &&
+                pending.about.starts_with("/api/library/tracks")) {
+                driver.send(input::Stored{id, std::to_string(driver.now - 1) + "\n" + list});
+                break;
+            }
+        CHECK(is_liked(driver.state, heart.uri.str()) == false);
+    }
+}
+
+TEST_CASE("clicked back and forth while offline, the last click counts") {
+    Driver driver;
+    driver.sign_in();
+    driver.act(toggle);  // under way
+    driver.send(input::NetworkChanged{false});
+    for (int i = 0; i < 3; ++i) driver.act(toggle);
+    CHECK(is_liked(driver.state, toggle.uri.str()) == false);
+    REQUIRE_FALSE(driver.state.outbox.edits.empty());
+    CHECK(std::holds_alternative<change::Unlike>(driver.state.outbox.edits.back().edit.change));
 }
 
 TEST_CASE("hearts are asked for in one request, of what is not known") {

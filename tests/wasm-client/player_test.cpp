@@ -95,7 +95,7 @@ TEST_CASE("playing here is controlled through the SDK and never polled") {
     CHECK(driver.one<command::SdkCall>() == command::SdkCall{command::SdkMethod::seek, 60'000});
     driver.act(action::VolumeSet{}, "30");
     CHECK(driver.one<command::SdkCall>() == command::SdkCall{command::SdkMethod::volume, 30});
-    CHECK(decode<Meta>(driver.one<command::StoreMeta>()->value)->volume == 30);
+    CHECK(decode<MetaChange>(driver.one<command::StoreMeta>()->value)->volume == 30);
     driver.act(action::ToggleShuffle{});
     CHECK(command_in(driver) == PlayerCommand(player_command::Shuffle{false, "here-1"}));
     driver.act(action::CycleRepeat{});

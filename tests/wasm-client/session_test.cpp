@@ -82,49 +82,52 @@ TEST_CASE("a session that ended keeps what is shown and asks to sign in") {
     CHECK(driver.state.meta.account == "anna");
 }
 
-TEST_CASE("sign-out forgets the way to the data before it deletes it") {
+TEST_CASE("tabs share one record, so each writes what it means to and no more") {
     Driver driver;
     driver.sign_in();
-    driver.act(action::SignOut{});
-    std::size_t meta_at = 0;
-    std::size_t wipe_at = 0;
-    std::size_t logout_at = 0;
-    for (std::size_t i = 0; i < driver.effects.size(); ++i) {
-        if (const auto* kept = std::get_if<command::StoreMeta>(&driver.effects[i]); kept && meta_at == 0) {
-            meta_at = i + 1;
-            const auto written = *decode<Meta>(kept->value);
-            CHECK(written.account.empty());
-            CHECK(written.logout_pending);
-        }
-        if (const auto* wipe = std::get_if<command::Wipe>(&driver.effects[i])) {
-            wipe_at = i + 1;
-            CHECK(wipe->database == "cadenza-anna");
-        }
-        if (const auto* fetch = std::get_if<command::Fetch>(&driver.effects[i])) {
-            logout_at = i + 1;
-            CHECK(fetch->url == "/auth/logout");
-        }
-    }
-    CHECK(meta_at > 0);
-    CHECK(meta_at < wipe_at);
-    CHECK(wipe_at < logout_at);
-    CHECK(driver.state.sign_in == SignIn::signed_out);
-    driver.answer("logout", "", 204);
-    CHECK_FALSE(driver.state.meta.logout_pending);
+    driver.act(action::SetTheme{Theme::light});
+    CHECK(driver.one<command::StoreMeta>() == command::StoreMeta{"{\"theme\":\"light\"}"});
 }
 
-TEST_CASE("a sign-out made offline is told before anything else at the next start") {
-    Meta left;
-    left.logout_pending = true;
+TEST_CASE("what was typed by one account is not in the address of the next") {
     Driver driver;
-    driver.start("/", encode(left));
-    CHECK(driver.fetched("/auth/logout"));
-    CHECK_FALSE(driver.fetched("/api/session"));
-    driver.fail("logout");
-    CHECK(driver.state.meta.logout_pending);
-    driver.send(input::TimerFired{"session-again"});
-    driver.answer("logout", "", 204);
+    driver.sign_in("anna", "/search?q=secret");
+    driver.send(input::AccountSignalled{"bert", ""});
+    driver.answer("/api/session", encode(driver.session("bert")));
+    CHECK(driver.state.typed.empty());
+    CHECK(driver.one<command::Navigate>() == command::Navigate{"/", true});
+}
+
+TEST_CASE("the first sign-in on a device keeps the words searched for, and the config under way") {
+    Driver driver;
+    driver.start("/search?q=moon");
+    driver.answer("/api/session", encode(driver.session("anna")));
+    CHECK(driver.state.typed == "moon");
+    driver.answer("/api/config", encode(Driver::config()));
+    CHECK(driver.one<command::SdkStart>());
+}
+
+TEST_CASE("back from the sign-in page, signing in works again") {
+    Driver driver;
+    driver.start();
+    driver.answer("/api/session", "{\"authenticated\":false}");
+    driver.act(action::SignIn{});
+    CHECK(driver.markup("main").find(" disabled") != std::string::npos);
+    driver.send(input::Resumed{});
+    CHECK(driver.markup("main").find(" disabled") == std::string::npos);
     CHECK(driver.fetched("/api/session"));
+}
+
+TEST_CASE("what is too old leaves the device, though not while the page is being filled") {
+    Driver driver;
+    driver.start("/", meta("anna"));
+    CHECK_FALSE(driver.one<command::StoreExpire>());
+    driver.send(input::TimerFired{"expire"});
+    const auto expire = driver.one<command::StoreExpire>();
+    REQUIRE(expire);
+    CHECK(expire->database == "cadenza-anna");
+    CHECK(expire->prefix == "/api/");  // never the edits that wait
+    CHECK(driver.now - expire->before == 30LL * 24 * 3'600'000);
 }
 
 TEST_CASE("nothing of one account is seen by the next") {
@@ -132,7 +135,7 @@ TEST_CASE("nothing of one account is seen by the next") {
     driver.sign_in("anna", "/library/tracks");
     driver.answer("/api/library/tracks", encode(SavedTrackPage{{{1, track(1)}}, 0, 1, 0}));
     driver.state.liked["spotify:track:x"] = true;
-    driver.send(input::AccountSignalled{"bert"});
+    driver.send(input::AccountSignalled{"bert", ""});
     driver.answer("/api/session", encode(driver.session("bert")));
     CHECK(driver.state.meta.account == "bert");
     CHECK(driver.state.liked.empty());
@@ -161,6 +164,10 @@ TEST_CASE("disconnecting asks first, and can take everything along") {
     driver.sign_in();
     driver.act(action::AskDisconnect{});
     CHECK(driver.markup("dialogs").find("<dialog") != std::string::npos);
+    driver.act(action::WipeToggled{}, "true");
+    driver.act(action::CancelDisconnect{});
+    CHECK_FALSE(driver.state.wipe_everything);
+    driver.act(action::AskDisconnect{});
     driver.act(action::WipeToggled{}, "true");
     driver.act(action::Disconnect{});
     driver.answer("disconnect", "", 204);

@@ -16,6 +16,10 @@ Reply Core::answer(const Call& call) {
     Reply reply;
     reply.commands = update(state_, call.input, call.now);
     auto next = screen(state_);
+    // A shell that another build wrote is no base for differences: everything is painted anew.
+    if (const auto* started = std::get_if<input::Started>(&call.input);
+        started && started->shell != shell_id(shown_))
+        shown_ = {};
     reply.patches = diff(shown_, next);
     shown_ = std::move(next);
     return reply;

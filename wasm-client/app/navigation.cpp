@@ -1,6 +1,7 @@
 #include "wasm-client/app/navigation.hpp"
 
 #include "shared/api/endpoints.hpp"
+#include "wasm-client/app/requests.hpp"
 
 namespace cadenza::client {
 namespace {
@@ -72,12 +73,21 @@ void on_navigated(State& state, Effects& effects, const input::Navigated& naviga
     go(state, effects, page);
 }
 
-void restore_scroll(State& state, Effects& effects) {
-    if (state.scroll == 0) return;
-    effects.emplace_back(command::ScrollTo{"", state.scroll});
-    for (const auto& [id, pending] : state.pending)
-        if (pending.purpose == Purpose::resource || pending.purpose == Purpose::stored_resource) return;
-    state.scroll = 0;
+void restore_scroll(const State& state, Effects& effects) {
+    if (state.scroll > 0) effects.emplace_back(command::ScrollTo{"", state.scroll});
+}
+
+void end_restoring(State& state) {
+    if (!is_pending(state, Purpose::resource) && !is_pending(state, Purpose::stored_resource))
+        state.scroll = 0;
+}
+
+void toggle_panel(State& state, Effects& effects, Panel panel) {
+    const bool closes = state.panel == panel;
+    state.panel = closes ? Panel::none : panel;
+    // Closing takes the focused button out of the page: the one that opened it is next.
+    const char* opener = panel == Panel::queue ? "queue-button" : "devices-button";
+    effects.emplace_back(command::Focus{closes ? opener : "side-title"});
 }
 
 }  // namespace cadenza::client

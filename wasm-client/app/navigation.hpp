@@ -8,7 +8,11 @@ namespace cadenza::client {
 std::string page_title(const State& state);
 void go(State& state, Effects& effects, const Page& page);
 void on_navigated(State& state, Effects& effects, const input::Navigated& navigated);
-// Once what the page shows is there, it is as high as it was.
-void restore_scroll(State& state, Effects& effects);
+// With each part of what the page shows that is there, it comes nearer to the height it had.
+void restore_scroll(const State& state, Effects& effects);
+// Once all of it is there, or cannot be had, the page stays where it is.
+void end_restoring(State& state);
+// Opens it, or closes it when it is open.
+void toggle_panel(State& state, Effects& effects, Panel panel);
 
 }  // namespace cadenza::client

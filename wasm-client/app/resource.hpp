@@ -32,6 +32,8 @@ struct Resource {
     const Shape* shape{};
     std::shared_ptr<const void> value;  // null until something came
     std::int64_t at{};                  // when `value` was what the backend said, since 1970
+    std::int64_t asked_at{};            // when the last request for it began
+    bool keep{};                        // on this device too
     bool stored{};                      // it came from this device
     std::int32_t fetching{};            // request id, 0: not under way
     std::int32_t reading{};             // the same for the device's store

@@ -26,13 +26,24 @@ namespace player_command = cadenza::command;
 struct Meta {
     std::string account;  // the last one's key, "" after sign-out
     bool signed_in{};
-    bool logout_pending{};  // signed out while offline: said to the backend before anything else
+    std::string logout_pending;  // who signed out here and the backend has not heard: said before all else
     Theme theme{};
     Percent volume{80};
     std::optional<ClientConfig> config;
     bool operator==(const Meta&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Meta, (), (account, signed_in, logout_pending, theme, volume, config))
+
+// What of it is to change. Tabs share the record, so each writes what it means to and no more.
+struct MetaChange {
+    std::optional<std::string> account;
+    std::optional<bool> signed_in;
+    std::optional<std::string> logout_pending;
+    std::optional<Theme> theme;
+    std::optional<Percent> volume;
+    std::optional<ClientConfig> config;
+};
+BOOST_DESCRIBE_STRUCT(MetaChange, (), (account, signed_in, logout_pending, theme, volume, config))
 
 enum class SignIn {
     unknown,     // the session was not heard of yet
@@ -134,12 +145,13 @@ struct State {
     bool online{true};
     bool visible{true};
     bool touch{};
-    std::string build;
     std::string backend;
     Meta meta;
+    bool config_heard{};  // since the start; until then `meta.config` is what it was last time
 
     SignIn sign_in{};
-    bool leaving{};  // on the way to the sign-in page
+    bool leaving{};        // on the way to the sign-in page
+    std::string leave_to;  // its address, while a sign-out must be told first
     std::optional<SessionInfo> session;
     std::string problem;  // why signing in failed, as the server put it into the address
     bool asking_disconnect{};
@@ -151,16 +163,20 @@ struct State {
     std::optional<Toast> toast;
     bool update_waiting{};
     bool update_postponed{};
-    std::int32_t scroll{};  // of the page, where it must be restored
+    std::int32_t scroll{};  // where the page must still be restored to, 0: nowhere
 
     Resources resources;
     std::map<std::string, Window> windows;        // by list id
     std::map<std::string, std::int32_t> shown;    // how many pages of a list that grows by "Show more"
     std::unordered_map<std::string, bool> liked;  // by uri
+    std::unordered_map<std::string, std::int64_t> edited_at;  // what was asked before knows nothing of it
     bool asking_liked{};
+    std::int64_t asked_liked_at{};
     Outbox outbox;
+    bool outbox_loaded{};  // until then it lacks what this device kept, and is not written
     bool sending_edit{};
-    bool outbox_loaded{};
+    std::int64_t edits_wait_until{};
+    std::int32_t edits_failed{};  // in a row
 
     Player player;
 

@@ -31,12 +31,15 @@ struct OnAction {
     void operator()(const action::TryDemo&) const { sign_in(state, effects, true); }
     void operator()(const action::SignOut&) const { sign_out(state, effects); }
     void operator()(const action::AskDisconnect&) const { state.asking_disconnect = true; }
-    void operator()(const action::CancelDisconnect&) const { state.asking_disconnect = false; }
+    void operator()(const action::CancelDisconnect&) const {
+        state.asking_disconnect = false;
+        state.wipe_everything = false;
+    }
     void operator()(const action::Disconnect&) const { disconnect(state, effects); }
     void operator()(const action::WipeToggled&) const { state.wipe_everything = value == "true"; }
     void operator()(const action::Retry&) const {
         state.resources.forget_troubles();
-        if (state.sign_in != SignIn::signed_in) ask_session(state, effects);
+        if (state.sign_in != SignIn::signed_in) ask_backend(state, effects);
     }
     void operator()(const action::Typed&) const { on_typed(state, effects, value.value_or("")); }
     void operator()(const action::Searched&) const { search_now(state, effects); }
@@ -44,15 +47,11 @@ struct OnAction {
     void operator()(const action::DismissProblem&) const { state.problem.clear(); }
     void operator()(const action::ApplyUpdate&) const { effects.emplace_back(command::ApplyUpdate{}); }
     void operator()(const action::PostponeUpdate&) const { state.update_postponed = true; }
-    void operator()(const action::ShowPanel& show) const {
-        state.panel = state.panel == show.panel ? Panel::none : show.panel;
-        if (state.panel != Panel::none) effects.emplace_back(command::Focus{"side-title"});
-    }
+    void operator()(const action::ShowPanel& show) const { toggle_panel(state, effects, show.panel); }
     void operator()(const action::SetTheme& set) const {
-        state.meta.theme = set.theme;
         effects.emplace_back(
             command::SetAttribute{"data-theme", std::string(json::type_of<Theme>.get_text(&set.theme))});
-        write_meta(state, effects);
+        change_meta(state, effects, {.theme = set.theme});
     }
     void operator()(const action::ShowMore&) const {
         auto& shown = state.shown[list_id(state.page)];
@@ -115,13 +114,11 @@ void on_stored(State& state, Effects& effects, const input::Stored& stored) {
 
 void on_timer(State& state, Effects& effects, const std::string& timer) {
     if (timer == "session-slow") return on_session_slow(state);
-    if (timer == "session-again" && state.meta.logout_pending)
-        send(state, effects, endpoint::logout, {Purpose::logout, {}});
-    else if (timer == "session-again")
-        ask_session(state, effects);
+    if (timer == "session-again") return ask_backend(state, effects);
     if (timer == "playback") refresh_playback(state, effects);
     if (timer == "search") search_now(state, effects);
-    if (timer == "edits") send_edits(state, effects);
+    if (timer == "edits") state.edits_wait_until = 0;
+    if (timer == "expire") expire_store(state, effects);
     if (timer == "liked") state.asking_liked = false;
     if (timer == "toast") state.toast.reset();
     if (timer == "token" && state.player.token_wanted && state.can_ask())
@@ -146,12 +143,7 @@ struct OnInput {
         state.online = changed.online;
         state.resources.forget_troubles();
         if (!state.online && state.sign_in == SignIn::signed_in) state.sign_in = SignIn::offline;
-        if (state.online) {
-            if (state.meta.logout_pending)
-                send(state, effects, endpoint::logout, {Purpose::logout, {}});
-            else
-                ask_session(state, effects);
-        }
+        if (state.online) ask_backend(state, effects);
     }
     void operator()(const input::VisibilityChanged& changed) const {
         state.visible = changed.visible;
@@ -168,6 +160,8 @@ struct OnInput {
     void operator()(const input::AccountSignalled& signalled) const {
         on_account_signalled(state, effects, signalled);
     }
+    void operator()(const input::Scrolled&) const { state.scroll = 0; }
+    void operator()(const input::Resumed&) const { on_resumed(state, effects); }
 };
 
 }  // namespace
@@ -178,9 +172,11 @@ Effects update(State& state, const Input& input, std::int64_t now) {
     const auto title = page_title(state);
     std::visit(OnInput{state, effects}, input);
     for (const auto& need : needs_of(state)) ensure(state, effects, need);
+    end_restoring(state);
     ask_liked(state, effects);
     keep_playing(state, effects);
-    if (state.sign_in == SignIn::signed_in) send_edits(state, effects);
+    load_outbox(state, effects);
+    send_edits(state, effects);
     if (std::holds_alternative<input::Started>(input) || page_title(state) != title)
         effects.emplace_back(command::SetTitle{page_title(state)});
     return effects;

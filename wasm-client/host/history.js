@@ -10,6 +10,11 @@ let seen = 0;
 let timer = 0;
 /** Where back and forward lead to, so that a late scroll of the page left is not kept there. */
 let entry = 0;
+let current = '';
+/** Since the last move through the history nobody has done anything: the core may still scroll. */
+let restoring = false;
+
+const address_now = () => location.pathname + location.search;
 
 const keep = () => history.replaceState({ ...history.state, scroll: seen }, '');
 
@@ -17,6 +22,7 @@ const keep = () => history.replaceState({ ...history.state, scroll: seen }, '');
 export function listen_history(dispatch) {
   history.scrollRestoration = 'manual';
   entry = history.state?.entry ?? 0;
+  current = address_now();
   document.addEventListener(
     'scroll',
     (event) => {
@@ -31,11 +37,29 @@ export function listen_history(dispatch) {
   );
   addEventListener('popstate', (event) => {
     const state = event.state ?? {};
+    clearTimeout(timer);
+    // A skip link: its entry is the page's own, and the browser has moved the focus already.
+    if (address_now() === current && (!event.state || (state.entry ?? 0) === entry)) {
+      history.replaceState({ entry, scroll: seen }, '');
+      return;
+    }
     entry = state.entry ?? 0;
     seen = state.scroll ?? 0;
-    clearTimeout(timer);
-    dispatch({ navigated: { address: location.pathname + location.search, history: true, scroll: seen } });
+    current = address_now();
+    restoring = true;
+    dispatch({ navigated: { address: current, history: true, scroll: seen } });
   });
+  for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    document.addEventListener(
+      type,
+      () => void (restoring && ((restoring = false), dispatch({ scrolled: {} }))),
+      {
+        capture: true,
+        passive: true,
+      },
+    );
+  }
+  addEventListener('pageshow', (event) => void (event.persisted && dispatch({ resumed: {} })));
 }
 
 export const history_commands = {
@@ -44,12 +68,14 @@ export const history_commands = {
     clearTimeout(timer);
     if (replace) {
       history.replaceState({ ...history.state, scroll: seen }, '', address);
+      current = address_now();
       return;
     }
     keep();
     entry += 1;
     seen = 0;
     history.pushState({ entry, scroll: 0 }, '', address);
+    current = address_now();
   },
   /** @param {import('./protocol.js').CommandLeave} command */
   leave({ url }) {

@@ -64,7 +64,7 @@ async function start() {
     online: navigator.onLine,
     visible: document.visibilityState === 'visible',
     touch: matchMedia('(pointer: coarse)').matches,
-    build: document.documentElement.dataset.build ?? '',
+    shell: document.documentElement.dataset.shell ?? '',
     backend,
     meta,
   });

@@ -21,16 +21,20 @@ namespace {
 
 int write_shell() {
     constexpr std::string_view marker = "<!--region:";
+    const auto screen = cadenza::client::screen({});
     std::string html{std::istreambuf_iterator<char>(std::cin), {}};
-    for (const auto& region : cadenza::client::screen({}).regions) {
-        const auto place = std::string(marker) + region.id + "-->";
+    const auto fill = [&](const std::string& place, const std::string& text) {
         const auto at = html.find(place);
         if (at == html.npos) {
             std::fprintf(stderr, "cadenza-prerender: no %s in the page\n", place.c_str());
-            return 1;
+            return false;
         }
-        html.replace(at, place.size(), region.markup.str());
-    }
+        html.replace(at, place.size(), text);
+        return true;
+    };
+    for (const auto& region : screen.regions)
+        if (!fill(std::string(marker) + region.id + "-->", region.markup.str())) return 1;
+    if (!fill("data-shell=\"\"", "data-shell=\"" + shell_id(screen) + "\"")) return 1;
     if (html.find(marker) != html.npos) {
         std::fprintf(stderr, "cadenza-prerender: a marker names no region\n");
         return 1;

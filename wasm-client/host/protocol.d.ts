@@ -17,6 +17,8 @@ export interface InputCases {
   sdk_state_changed: InputSdkStateChanged;
   update_found: InputUpdateFound;
   account_signalled: InputAccountSignalled;
+  scrolled: InputScrolled;
+  resumed: InputResumed;
 }
 
 export type Input = { [K in keyof InputCases]: { [Case in K]: InputCases[K] } }[keyof InputCases];
@@ -39,6 +41,8 @@ export interface CommandCases {
   store_get: CommandStoreGet;
   store_put: CommandStorePut;
   store_meta: CommandStoreMeta;
+  store_drop: CommandStoreDrop;
+  store_expire: CommandStoreExpire;
   wipe: CommandWipe;
   navigate: CommandNavigate;
   leave: CommandLeave;
@@ -70,7 +74,7 @@ export interface InputStarted {
   online: boolean;
   visible: boolean;
   touch: boolean;
-  build: string;
+  shell: string;
   backend: string;
   meta: string;
 }
@@ -141,7 +145,12 @@ export type InputUpdateFound = Record<string, never>;
 
 export interface InputAccountSignalled {
   account: string;
+  logout_pending: string;
 }
+
+export type InputScrolled = Record<string, never>;
+
+export type InputResumed = Record<string, never>;
 
 export interface PatchMorph {
   target: string;
@@ -195,6 +204,16 @@ export interface CommandStorePut {
 
 export interface CommandStoreMeta {
   value: string;
+}
+
+export interface CommandStoreDrop {
+  database: string;
+}
+
+export interface CommandStoreExpire {
+  database: string;
+  prefix: string;
+  before: number;
 }
 
 export interface CommandWipe {
@@ -271,6 +290,7 @@ export type CommandApplyUpdate = Record<string, never>;
 
 export interface CommandSignalAccount {
   account: string;
+  logout_pending: string;
 }
 
 export interface CommandCopy {

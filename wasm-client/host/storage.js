@@ -26,8 +26,11 @@ function database(name) {
     opening = result(request).then((opened) => {
       const forget = () => open_databases.delete(name);
       opened.onclose = forget;
-      // Another tab deletes it.
-      opened.onversionchange = () => (forget(), opened.close());
+      opened.onversionchange = ({ newVersion }) => {
+        if (newVersion === null) drop(name); // another tab deletes it
+        forget();
+        opened.close();
+      };
       return opened;
     });
     opening.catch(() => open_databases.delete(name));
@@ -44,8 +47,7 @@ function database(name) {
 export async function read(name, key) {
   try {
     const store = (await database(name)).transaction(kept).objectStore(kept);
-    const value = await result(store.get(key));
-    return typeof value === 'string' ? value : undefined;
+    return (await result(store.get(key)))?.value;
   } catch {
     return undefined; // private mode, or the disk is full: the app works without
   }
@@ -62,12 +64,40 @@ function write(change) {
   return writes;
 }
 
-/** @type {(name: string, key: string, value: string) => Promise<void>} */
-export const put = (name, key, value) =>
-  write(async () => {
+/** How often what waits for a database was dropped. @type {Map<string, number>} */
+const drops = new Map();
+/** @param {string} name */
+const dropped = (name) => drops.get(name) ?? 0;
+/** @param {string} name */
+const drop = (name) => void drops.set(name, dropped(name) + 1);
+
+/**
+ * Puts what `change` makes of the value that is there, with nothing in between.
+ * @type {(name: string, key: string, change: (old: string | undefined) => string) => Promise<void>}
+ */
+function put_changed(name, key, change) {
+  const before = dropped(name);
+  return write(async () => {
+    if (dropped(name) !== before) return;
     const store = (await database(name)).transaction(kept, 'readwrite').objectStore(kept);
-    await result(store.put(value, key));
+    const value = change((await result(store.get(key)))?.value);
+    await result(store.put({ value, at: Date.now() }, key));
   });
+}
+
+/** @type {(name: string, key: string, value: string) => Promise<void>} */
+export const put = (name, key, value) => put_changed(name, key, () => value);
+
+/** @param {string | undefined} old @param {string} fields both JSON objects */
+function merged(old, fields) {
+  let record = {};
+  try {
+    record = JSON.parse(old ?? '{}');
+  } catch {
+    // Broken: what is written now is all there is.
+  }
+  return JSON.stringify({ ...record, ...JSON.parse(fields) });
+}
 
 /** @param {string} name */
 async function remove_database(name) {
@@ -77,20 +107,60 @@ async function remove_database(name) {
   await result(indexedDB.deleteDatabase(name));
 }
 
+/** The databases of ours there are; none where the browser does not tell. */
+async function our_databases() {
+  const found = (await indexedDB.databases?.()) ?? [];
+  return found.flatMap(({ name }) => (name?.startsWith('cadenza-') ? [name] : []));
+}
+
 /** @type {(name: string, everything: boolean) => Promise<void>} */
-export const wipe = (name, everything) =>
-  write(async () => {
+export function wipe(name, everything) {
+  drop(name);
+  return write(async () => {
     // Each is tried even when another fails.
     const names = new Set(name === '' ? [] : [name]);
-    if (everything) {
-      names.add(meta);
-      for (const found of (await indexedDB.databases?.()) ?? []) {
-        if (found.name?.startsWith('cadenza-')) names.add(found.name);
-      }
-    }
+    if (everything) for (const found of [meta, ...(await our_databases())]) names.add(found);
     const outcomes = await Promise.allSettled([clear_caches(), ...[...names].map(remove_database)]);
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') console.warn('not wiped:', outcome.reason);
+  });
+}
+
+/**
+ * Visits every entry of a database whose key is in `range`.
+ * @type {(name: string, range: IDBKeyRange | null, visit: (cursor: IDBCursorWithValue) => void) => Promise<void>}
+ */
+async function walk(name, range, visit) {
+  const store = (await database(name)).transaction(kept, 'readwrite').objectStore(kept);
+  const request = store.openCursor(range);
+  await new Promise((resolve, reject) => {
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      if (!request.result) return resolve(undefined);
+      visit(request.result);
+      request.result.continue();
+    };
+  });
+}
+
+/** @param {string} name @param {number} before */
+async function remove_unused(name, before) {
+  let last = 0;
+  await walk(name, null, ({ value }) => void (last = Math.max(last, value.at ?? 0)));
+  if (last < before) await remove_database(name);
+}
+
+/** @type {(name: string, prefix: string, before: number) => Promise<void>} */
+export const expire = (name, prefix, before) =>
+  write(async () => {
+    for (const found of await our_databases()) {
+      if (found === meta) continue;
+      if (found !== name) await remove_unused(found, before);
+      else
+        await walk(found, IDBKeyRange.bound(prefix, `${prefix}\uffff`), (cursor) => {
+          if (!(cursor.value.at >= before)) cursor.delete();
+        });
+    }
   });
 
 export const read_meta = async () => (await read(meta, 'meta')) ?? '';
@@ -122,7 +192,11 @@ export const storage_commands = (dispatch) => ({
   /** @param {import('./protocol.js').CommandStorePut} command */
   store_put: ({ database: name, key, value }) => put(name, key, value),
   /** @param {import('./protocol.js').CommandStoreMeta} command */
-  store_meta: ({ value }) => put(meta, 'meta', value),
+  store_meta: ({ value }) => put_changed(meta, 'meta', (old) => merged(old, value)),
+  /** @param {import('./protocol.js').CommandStoreDrop} command */
+  store_drop: ({ database: name }) => drop(name),
+  /** @param {import('./protocol.js').CommandStoreExpire} command */
+  store_expire: ({ database: name, prefix, before }) => expire(name, prefix, before),
   /** @param {import('./protocol.js').CommandWipe} command */
   wipe: ({ database: name, everything }) => wipe(name, everything),
 });

@@ -6,10 +6,12 @@
 export function tab_commands(dispatch) {
   const channel = new BroadcastChannel('cadenza');
   channel.onmessage = ({ data }) => {
-    if (typeof data?.account === 'string') dispatch({ account_signalled: { account: data.account } });
+    const { account, logout_pending } = data ?? {};
+    if (typeof account === 'string' && typeof logout_pending === 'string')
+      dispatch({ account_signalled: { account, logout_pending } });
   };
   return {
     /** @param {import('./protocol.js').CommandSignalAccount} command */
-    signal_account: ({ account }) => channel.postMessage({ account }),
+    signal_account: (command) => channel.postMessage(command),
   };
 }

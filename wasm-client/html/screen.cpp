@@ -78,6 +78,16 @@ void diff_rows(const Rows* before, const Rows& after, std::vector<Patch>& patche
 
 }  // namespace
 
+std::string shell_id(const Screen& screen) {
+    std::uint64_t hash = 0xCBF2'9CE4'8422'2325;  // FNV-1a
+    for (const auto& region : screen.regions)
+        for (const char c : region.markup.str())
+            hash = (hash ^ static_cast<unsigned char>(c)) * 0x0000'0100'0000'01B3;
+    std::string out;
+    for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(hash >> shift) & 15];
+    return out;
+}
+
 std::vector<Patch> diff(const Screen& before, const Screen& after) {
     std::vector<Patch> patches;
     for (std::size_t i = 0; i < after.regions.size(); ++i) {

@@ -31,6 +31,9 @@ struct Screen {
     bool operator==(const Screen&) const = default;
 };
 
+// Names the markup: what prerender wrote into the page, and what the core believes to be there.
+std::string shell_id(const Screen& screen);
+
 // Patches that turn a page showing `before` into one showing `after`, in the order they must be applied. Both
 // have the same regions.
 std::vector<Patch> diff(const Screen& before, const Screen& after);

@@ -23,18 +23,18 @@ namespace cadenza::client {
 // ---------------------------------------------------------------- host → core
 namespace input {
 
-// Once, first. `address` is path and query. `stored_*` come from the database cadenza-meta.
+// Once, first. `address` is path and query.
 struct Started {
     std::string address;
     bool online{};
     bool visible{};
     bool touch{};         // the main pointer is coarse
-    std::string build;    // the build id in the page's <html data-build>
+    std::string shell;    // which markup the page's shell was written with: <html data-shell>
     std::string backend;  // from config.json: origin of the backend, empty for this one
-    std::string meta;     // what store_meta last kept, "" at first
+    std::string meta;     // what store_meta kept, "" at first
     bool operator==(const Started&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Started, (), (address, online, visible, touch, build, backend, meta))
+BOOST_DESCRIBE_STRUCT(Started, (), (address, online, visible, touch, shell, backend, meta))
 
 // Something with data-on-<DOM event> was used. `event` is that attribute's text, handed back unread; `value`
 // is the control's value where it has one ("true"/"false" for a checkbox).
@@ -158,17 +158,32 @@ BOOST_DESCRIBE_STRUCT(UpdateFound, (), ())
 
 // Another tab signed in, out, or as somebody else.
 struct AccountSignalled {
-    std::string account;  // "" when signed out
+    std::string account;         // "" when signed out
+    std::string logout_pending;  // the account whose sign-out the backend has not heard of yet
     bool operator==(const AccountSignalled&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(AccountSignalled, (), (account))
+BOOST_DESCRIBE_STRUCT(AccountSignalled, (), (account, logout_pending))
+
+// Somebody scrolled, or did anything else, since the last move through the history: the page is theirs.
+struct Scrolled {
+    bool operator==(const Scrolled&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Scrolled, (), ())
+
+// The document was left and is back as it was, timers and requests apart: from the browser's back-forward
+// cache.
+struct Resumed {
+    bool operator==(const Resumed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Resumed, (), ())
 
 }  // namespace input
 
-using Input = std::variant<input::Started, input::Acted, input::Answered, input::Stored, input::TimerFired,
-                           input::Navigated, input::NetworkChanged, input::VisibilityChanged,
-                           input::KeyPressed, input::WindowMoved, input::MediaAction, input::SdkSignalled,
-                           input::SdkStateChanged, input::UpdateFound, input::AccountSignalled>;
+using Input =
+    std::variant<input::Started, input::Acted, input::Answered, input::Stored, input::TimerFired,
+                 input::Navigated, input::NetworkChanged, input::VisibilityChanged, input::KeyPressed,
+                 input::WindowMoved, input::MediaAction, input::SdkSignalled, input::SdkStateChanged,
+                 input::UpdateFound, input::AccountSignalled, input::Scrolled, input::Resumed>;
 
 struct Call {
     Millis now;
@@ -222,12 +237,30 @@ struct StorePut {
 };
 BOOST_DESCRIBE_STRUCT(StorePut, (), (database, key, value))
 
-// Replaces the one record of database cadenza-meta; it comes back in input::Started.
+// Changes fields of the one record of database cadenza-meta, which comes back in input::Started. The others
+// stay as any tab has written them.
 struct StoreMeta {
-    std::string value;
+    std::string value;  // a JSON object
     bool operator==(const StoreMeta&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(StoreMeta, (), (value))
+
+// Puts to that database that were not carried out yet are dropped: another tab deletes it.
+struct StoreDrop {
+    std::string database;
+    bool operator==(const StoreDrop&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoreDrop, (), (database))
+
+// Deletes what was put before then: under keys that begin with `prefix` in that database, and databases of
+// other accounts whose last put is as old.
+struct StoreExpire {
+    std::string database;  // "": nobody is signed in
+    std::string prefix;
+    Millis before;
+    bool operator==(const StoreExpire&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoreExpire, (), (database, prefix, before))
 
 // Deletes that database and every cache but the precache; with `everything`, all databases of ours too.
 struct Wipe {
@@ -350,9 +383,10 @@ BOOST_DESCRIBE_STRUCT(ApplyUpdate, (), ())
 // Tells the other tabs, which get input::AccountSignalled.
 struct SignalAccount {
     std::string account;
+    std::string logout_pending;
     bool operator==(const SignalAccount&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(SignalAccount, (), (account))
+BOOST_DESCRIBE_STRUCT(SignalAccount, (), (account, logout_pending))
 
 struct Copy {
     std::string text;
@@ -362,12 +396,12 @@ BOOST_DESCRIBE_STRUCT(Copy, (), (text))
 
 }  // namespace command
 
-using Command =
-    std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut, command::StoreMeta,
-                 command::Wipe, command::Navigate, command::Leave, command::SetTitle, command::Focus,
-                 command::ScrollTo, command::Announce, command::StartTimer, command::StopTimer,
-                 command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken,
-                 command::SetMedia, command::ApplyUpdate, command::SignalAccount, command::Copy>;
+using Command = std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut,
+                             command::StoreMeta, command::StoreDrop, command::StoreExpire, command::Wipe,
+                             command::Navigate, command::Leave, command::SetTitle, command::Focus,
+                             command::ScrollTo, command::Announce, command::StartTimer, command::StopTimer,
+                             command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken,
+                             command::SetMedia, command::ApplyUpdate, command::SignalAccount, command::Copy>;
 
 namespace patch {
 

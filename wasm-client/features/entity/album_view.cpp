@@ -43,7 +43,10 @@ PageView album_view(const State& state, const page::Album& page) {
         out.rows = list_rows(state, total, [&](std::int32_t index) {
             const auto found = row_of<Track>(
                 state.resources.get<TrackPage>(album_tracks_page(page.id, index / page_size)), index);
-            if (!found.item) return missing_row(index, total, found.unavailable);
+            if (!found.item)
+                return missing_row(
+                    index, total,
+                    absence_of(state, found.unavailable, album_tracks_page(page.id, index / page_size)));
             action::Play play;
             if (auto uri = Uri::parse(page.id.uri())) play.context = std::move(*uri);
             if (auto uri = Uri::parse(found.item->id.uri())) play.track = std::move(*uri);

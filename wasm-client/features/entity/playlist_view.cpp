@@ -53,7 +53,10 @@ PageView playlist_view(const State& state, const page::Playlist& page) {
             const auto* items =
                 state.resources.get<PlaylistItemPage>(playlist_items_page(page.id, index / page_size));
             const auto found = row_of<PlaylistItem>(items, index);
-            if (!found.item) return missing_row(index, total, found.unavailable);
+            if (!found.item)
+                return missing_row(
+                    index, total,
+                    absence_of(state, found.unavailable, playlist_items_page(page.id, index / page_size)));
             action::Play play;
             if (auto uri = Uri::parse(page.id.uri())) play.context = std::move(*uri);
             if (auto uri = Uri::parse(found.item->track.id.uri())) play.track = std::move(*uri);

@@ -48,7 +48,9 @@ PageView shelf_view(const State& state, page::Shelf open, const Shelf& shelf, co
         out.rows = list_rows(state, total, [&](std::int32_t index) {
             const auto found =
                 row_of<T>(state.resources.get<Answer>(address_of_page(index / page_size)), index);
-            return found.item ? row(*found.item, index, total) : missing_row(index, total, found.unavailable);
+            if (found.item) return row(*found.item, index, total);
+            const auto page = reachable_page(index / page_size, address_of_page);
+            return missing_row(index, total, absence_of(state, found.unavailable, page));
         });
     }
     out.markup = html(

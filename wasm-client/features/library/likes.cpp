@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_asked = 40;
 constexpr std::int32_t again_ms = 10'000;
+constexpr std::int32_t longest_ms = 5 * 60'000;
 
 bool is_like(const Edit& edit) { return std::holds_alternative<change::Like>(edit.change); }
 
@@ -21,6 +22,8 @@ const Uri& uri_of(const Edit& edit) {
 }
 
 void keep_outbox(State& state, Effects& effects) {
+    // What was kept before would be overwritten unread.
+    if (!state.outbox_loaded) return;
     write_store(state, effects, "outbox", encode(state.outbox));
 }
 
@@ -32,11 +35,28 @@ void mark_lists(State& state, const Uri& uri) {
     if (uri.kind() == "playlist") state.resources.mark_stale("/api/library/playlists");
 }
 
+bool is_edited(const State& state, const std::string& uri) {
+    const auto& edits = state.outbox.edits;
+    return std::any_of(edits.begin(), edits.end(),
+                       [&](const PendingEdit& pending) { return uri_of(pending.edit).str() == uri; });
+}
+
+// What the backend said of `uri` when it was asked at `asked_at`; 0: this device kept it, from whenever.
+void learn(State& state, const std::string& uri, bool saved, std::int64_t asked_at) {
+    if (is_edited(state, uri)) return;
+    const auto edited = state.edited_at.find(uri);
+    if (edited != state.edited_at.end() && edited->second >= asked_at) return;
+    if (asked_at == 0)
+        state.liked.emplace(uri, saved);
+    else
+        state.liked[uri] = saved;
+}
+
 struct Collector {
     const State& state;
     std::vector<Uri>& out;
 
-    void add(std::string uri) const {
+    void add(const std::string& uri) const {
         if (out.size() >= most_asked || state.liked.count(uri) > 0) return;
         auto parsed = Uri::parse(uri);
         if (parsed && std::find(out.begin(), out.end(), *parsed) == out.end())
@@ -95,7 +115,10 @@ void ask_liked(State& state, Effects& effects) {
     std::string about;
     for (const auto& uri : query.uris) about += (about.empty() ? "" : ",") + uri.str();
     state.asking_liked = true;
-    send(state, effects, endpoint::library_contains, {Purpose::contains, std::move(about)}, None{}, query);
+    state.asked_liked_at = state.now;
+    send(state, effects,
+         {.address = address(endpoint::library_contains, None{}, query), .body = {}, .account = {}},
+         {Purpose::contains, std::move(about)});
 }
 
 void on_liked(State& state, Effects& effects, const input::Answered& answer, const std::string& uris) {
@@ -110,34 +133,36 @@ void on_liked(State& state, Effects& effects, const input::Answered& answer, con
     std::string_view rest = uris;
     for (const bool saved : contains->saved) {
         const auto uri = rest.substr(0, rest.find(','));
-        // What was clicked meanwhile is newer.
-        state.liked.emplace(uri, saved);
+        learn(state, std::string(uri), saved, state.asked_liked_at);
         rest.remove_prefix(std::min(rest.size(), uri.size() + 1));
     }
 }
 
 void learn_liked(State& state, const std::string& address) {
-    const auto learn = [&](std::string uri) { state.liked.emplace(std::move(uri), true); };
+    const auto* resource = state.resources.find(address);
+    if (!resource || !resource->value) return;
+    const auto asked_at = resource->stored ? 0 : resource->asked_at;
     if (const auto* tracks = state.resources.get<SavedTrackPage>(address))
-        for (const auto& saved : tracks->items) learn(saved.track.id.uri());
+        for (const auto& saved : tracks->items) learn(state, saved.track.id.uri(), true, asked_at);
     if (const auto* albums = state.resources.get<SavedAlbumPage>(address))
-        for (const auto& saved : albums->items) learn(saved.album.id.uri());
+        for (const auto& saved : albums->items) learn(state, saved.album.id.uri(), true, asked_at);
     if (!address.starts_with("/api/library/artists")) return;
     if (const auto* artists = state.resources.get<ArtistPage>(address))
-        for (const auto& artist : artists->items) learn(artist.id.uri());
+        for (const auto& artist : artists->items) learn(state, artist.id.uri(), true, asked_at);
 }
 
 void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggle) {
     const auto uri = toggle.uri.str();
     const bool like = !is_liked(state, uri).value_or(false);
     state.liked[uri] = like;
+    state.edited_at[uri] = state.now;
     auto& edits = state.outbox.edits;
-    // One that is still waiting is taken back rather than followed by its opposite.
-    const auto waiting =
-        std::find_if(edits.begin() + (state.sending_edit ? 1 : 0), edits.end(),
-                     [&](const PendingEdit& edit) { return uri_of(edit.edit) == toggle.uri; });
-    if (waiting != edits.end() && is_like(waiting->edit) != like) {
-        edits.erase(waiting);
+    // The last one that is still waiting is taken back rather than followed by its opposite.
+    const auto end = edits.rend() - (state.sending_edit ? 1 : 0);
+    const auto waiting = std::find_if(
+        edits.rbegin(), end, [&](const PendingEdit& edit) { return uri_of(edit.edit) == toggle.uri; });
+    if (waiting != end && is_like(waiting->edit) != like) {
+        edits.erase(std::next(waiting).base());
     } else {
         Edit edit;
         edit.id = EditId(state.now, ++state.last_id);
@@ -150,8 +175,14 @@ void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggl
     send_edits(state, effects);
 }
 
+void load_outbox(State& state, Effects& effects) {
+    if (state.outbox_loaded || !state.has_account() || is_pending(state, Purpose::stored_outbox)) return;
+    read_store(state, effects, "outbox", {Purpose::stored_outbox, {}});
+}
+
 void send_edits(State& state, Effects& effects) {
     if (state.sending_edit || state.outbox.edits.empty() || !state.can_ask() || !state.outbox_loaded) return;
+    if (state.now < state.edits_wait_until) return;
     state.sending_edit = true;
     send(state, effects, endpoint::edits, {Purpose::edit, {}}, state.outbox.edits.front().edit);
 }
@@ -159,40 +190,49 @@ void send_edits(State& state, Effects& effects) {
 void on_edit(State& state, Effects& effects, const input::Answered& answer) {
     state.sending_edit = false;
     if (state.outbox.edits.empty()) return;
-    const auto first = state.outbox.edits.front();
     const auto trouble = trouble_of(answer);
     const bool later = answer.failure || answer.status >= 500 || answer.status == 429 ||
                        answer.status == 401 || is(trouble, ProblemCode::account_changed);
     if (later) {
+        const auto patience = std::min(longest_ms, again_ms << std::min(state.edits_failed++, 8));
+        const auto wait = wait_ms(state, trouble, patience);
+        state.edits_wait_until = state.now + wait;
+        effects.emplace_back(command::StartTimer{"edits", wait});
         on_refused(state, effects, trouble);
-        effects.emplace_back(command::StartTimer{"edits", again_ms});
         return;
     }
+    const auto first = std::move(state.outbox.edits.front());
     state.outbox.edits.erase(state.outbox.edits.begin());
+    state.edits_failed = 0;
     keep_outbox(state, effects);
-    if (answer.status == 204) {
-        mark_lists(state, uri_of(first.edit));
-    } else {
-        state.liked[uri_of(first.edit).str()] = !is_like(first.edit);
-        show_toast(
-            state, effects,
-            "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""));
+    const auto& uri = uri_of(first.edit);
+    if (answer.status / 100 == 2) {
+        state.edited_at[uri.str()] = state.now;
+        mark_lists(state, uri);
+        return;
     }
-    send_edits(state, effects);
+    // What was clicked after it still stands.
+    if (!is_edited(state, uri.str())) state.liked[uri.str()] = !is_like(first.edit);
+    show_toast(
+        state, effects,
+        "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""));
 }
 
 void on_stored_outbox(State& state, Effects& effects, const input::Stored& stored) {
     state.outbox_loaded = true;
     if (stored.value) {
         if (auto kept = decode<Outbox>(*stored.value)) {
-            // What was done since the start comes after what was kept.
-            kept->edits.insert(kept->edits.end(), state.outbox.edits.begin(), state.outbox.edits.end());
-            state.outbox = std::move(*kept);
-            for (const auto& pending : state.outbox.edits)
+            auto& edits = kept->edits;
+            for (const auto& pending : edits) state.liked[uri_of(pending.edit).str()] = is_like(pending.edit);
+            for (auto& pending : state.outbox.edits) {
                 state.liked[uri_of(pending.edit).str()] = is_like(pending.edit);
+                // What was done since the start comes after what was kept.
+                edits.push_back(std::move(pending));
+            }
+            state.outbox.edits = std::move(edits);
         }
     }
-    send_edits(state, effects);
+    if (!state.outbox.edits.empty()) keep_outbox(state, effects);
 }
 
 }  // namespace cadenza::client

@@ -14,6 +14,8 @@ void on_liked(State& state, Effects& effects, const input::Answered& answer, con
 // What a list of saved things says about them.
 void learn_liked(State& state, const std::string& address);
 
+// Reads the edits that this device kept, as soon as it is known whose they are.
+void load_outbox(State& state, Effects& effects);
 // Shown at once, sent when the backend can be reached, taken back when it refuses.
 void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggle);
 void send_edits(State& state, Effects& effects);

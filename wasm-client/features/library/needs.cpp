@@ -31,8 +31,8 @@ void add_rows(const State& state, std::vector<Need>& out, Fn&& address_of_page) 
     const auto window = rows_wanted(state);
     const auto end = std::min<std::int32_t>(window.last, first->total);
     for (auto nth = window.first / page_size; nth * page_size < end; ++nth) {
-        auto address = address_of_page(nth);
-        if (nth > 0 && !address.empty()) out.push_back(personal<Answer>(std::move(address)));
+        auto address = reachable_page(nth, address_of_page);
+        if (address != out.back().address) out.push_back(personal<Answer>(std::move(address)));
     }
 }
 
@@ -42,9 +42,8 @@ struct PageNeeds {
 
     void operator()(const page::Home&) const {
         out.push_back(need(endpoint::recent));
-        TopQuery query;
-        query.limit.emplace(12);
-        out.push_back(need(endpoint::top_artists, None{}, query));
+        out.push_back(personal<TrackPage>(top_tracks_address()));
+        out.push_back(personal<ArtistPage>(top_artists_address()));
     }
     void operator()(const page::Search& search) const {
         if (search.query.empty()) return;
@@ -84,7 +83,24 @@ struct PageNeeds {
     void operator()(const page::Settings&) const {}
 };
 
+TopQuery top_query(std::int32_t count) {
+    TopQuery query;
+    query.limit.emplace(count);
+    return query;
+}
+
 }  // namespace
+
+Absence absence_of(const State& state, bool unavailable, const std::string& address) {
+    if (unavailable) return Absence::unavailable;
+    const auto* resource = state.resources.find(address);
+    if (!resource || resource->fetching || resource->reading) return Absence::loading;
+    if (!state.can_ask()) return Absence::missing;
+    return resource->trouble ? Absence::failed : Absence::loading;
+}
+
+std::string top_artists_address() { return address(endpoint::top_artists, None{}, top_query(12)); }
+std::string top_tracks_address() { return address(endpoint::top_tracks, None{}, top_query(8)); }
 
 std::string search_address(const std::string& query) {
     SearchQuery wanted;

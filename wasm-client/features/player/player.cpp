@@ -148,8 +148,7 @@ void set_volume(State& state, Effects& effects, std::int32_t percent, bool movin
         optimistic(state).device->volume_percent = player.volume;
         return tell(state, effects, player_command::Volume{player.volume, {}}, "volume");
     }
-    state.meta.volume = player.volume;
-    write_meta(state, effects);
+    change_meta(state, effects, {.volume = player.volume});
 }
 
 void toggle_mute(State& state, Effects& effects) {

@@ -6,7 +6,18 @@
 namespace cadenza::client {
 namespace {
 
-std::string row_id(std::int32_t index) { return "row-" + std::to_string(index); }
+std::string row_id(std::int32_t index, std::string_view prefix = "row") {
+    return std::string(prefix) + "-" + std::to_string(index);
+}
+
+struct Words {
+    std::string_view title, detail;
+};
+Words words_for(Absence why) {
+    if (why == Absence::missing) return {"Not on this device", "It loads when the server can be reached"};
+    if (why == Absence::failed) return {"Could not be loaded", "Nothing is lost"};
+    return {"Not available", "A local file, a podcast, or withdrawn from Spotify"};
+}
 
 bool is_playing(const State& state, const Track& track) {
     const auto& item = state.player.now.item;
@@ -102,7 +113,7 @@ Region track_row(const State& state, const TrackRow& row) {
         row.added_at && *row.added_at > 0 ? format_age(*row.added_at, state.now) : std::string();
     const auto uri = track.id.uri();
     const auto parsed = Uri::parse(uri);
-    auto id = row_id(row.index);
+    auto id = row_id(row.index, row.prefix);
     auto markup = html(
         "<li id=\"{}\" class=\"row track{}\" aria-posinset=\"{}\" aria-setsize=\"{}\">{}"
         "<div class=\"row-text\"><button type=\"button\" class=\"row-title\" aria-label=\"{}\" "
@@ -124,24 +135,26 @@ Region track_row(const State& state, const TrackRow& row) {
     return {std::move(id), std::move(markup)};
 }
 
-Region missing_row(std::int32_t index, std::int32_t total, bool unavailable) {
+Region missing_row(std::int32_t index, std::int32_t total, Absence why) {
     auto id = row_id(index);
-    auto markup =
-        unavailable
-            ? html(
-                  "<li id=\"{}\" class=\"row is-unavailable\" aria-posinset=\"{}\" aria-setsize=\"{}\">"
-                  "<span class=\"cover cover-none\" aria-hidden=\"true\"></span>"
-                  "<div class=\"row-text\"><span class=\"row-title\">Not available</span><span "
-                  "class=\"row-detail\">A local "
-                  "file, a podcast, or withdrawn from Spotify</span></div></li>",
-                  id, index + 1, total)
-            : html(
-                  "<li id=\"{}\" class=\"row is-loading\" aria-hidden=\"true\"><span class=\"bone "
-                  "bone-cover\"></span>"
-                  "<div class=\"row-text\"><span class=\"bone bone-title\"></span><span class=\"bone "
-                  "bone-detail\"></span>"
-                  "</div></li>",
-                  id);
+    if (why == Absence::loading) {
+        auto bones = html(
+            "<li id=\"{}\" class=\"row is-loading\" aria-hidden=\"true\"><span class=\"bone "
+            "bone-cover\"></span>"
+            "<div class=\"row-text\"><span class=\"bone bone-title\"></span><span class=\"bone "
+            "bone-detail\"></span></div></li>",
+            id);
+        return {std::move(id), std::move(bones)};
+    }
+    const auto [title, detail] = words_for(why);
+    auto markup = html(
+        "<li id=\"{}\" class=\"row is-unavailable\" aria-posinset=\"{}\" aria-setsize=\"{}\">"
+        "<span class=\"cover cover-none\" aria-hidden=\"true\"></span><div class=\"row-text\">"
+        "<span class=\"row-title\">{}</span><span class=\"row-detail\">{}</span></div>{}</li>",
+        id, index + 1, total, title, detail, when(why == Absence::failed, [] {
+            return html("<button type=\"button\" class=\"button\" data-on-click=\"{}\">Try again</button>",
+                        on(action::Retry{}));
+        }));
     return {std::move(id), std::move(markup)};
 }
 
@@ -221,8 +234,8 @@ Html trouble_state(const State& state, const Resource& resource) {
 
 Html age_line(const State& state, const std::string& address) {
     const auto* resource = state.resources.find(address);
-    if (!resource || !resource->value || !resource->stored) return {};
-    if (state.sign_in == SignIn::signed_in && resource->fetching) return {};
+    if (!resource || !resource->value) return {};
+    if (state.can_ask() && (resource->fetching || (!resource->stored && !resource->trouble))) return {};
     return html("<p class=\"age\">{}<span>{}</span></p>", icon("offline"),
                 "Saved on this device " + format_age(resource->at, state.now));
 }

@@ -4,6 +4,7 @@
 
 #include "wasm-client/app/state.hpp"
 #include "wasm-client/features/library/lists.hpp"
+#include "wasm-client/features/library/needs.hpp"
 #include "wasm-client/html/screen.hpp"
 
 namespace cadenza::client {
@@ -27,11 +28,12 @@ struct TrackRow {
     const Track* track{};
     action::Play play;
     std::optional<std::int64_t> added_at;
-    bool numbered{};  // an album's: its number in place of the cover
+    bool numbered{};                 // an album's: its number in place of the cover
+    std::string_view prefix{"row"};  // of its id, where a page has several lists
 };
 Region track_row(const State& state, const TrackRow& row);
-// A row that is not here: still loading, or never to come.
-Region missing_row(std::int32_t index, std::int32_t total, bool unavailable);
+// A row that is not here.
+Region missing_row(std::int32_t index, std::int32_t total, Absence why);
 
 struct EntityRow {
     std::int32_t index{};
@@ -79,7 +81,7 @@ Html skeleton_rows(std::int32_t count);
 Html empty_state(std::string_view symbol, std::string_view title, std::string_view text,
                  const Html& action = {});
 Html trouble_state(const State& state, const Resource& resource);
-// "Saved 2 h ago", while what is shown came from this device; nothing otherwise.
+// "Saved 2 h ago", while what is shown may have changed since; nothing otherwise.
 Html age_line(const State& state, const std::string& address);
 
 // The resource's content by `content(value)`, else its skeleton or what went wrong.
