@@ -11,11 +11,6 @@
 namespace cadenza::client {
 namespace {
 
-void show_panel(State& state, Effects& effects, Panel panel) {
-    state.panel = state.panel == panel ? Panel::none : panel;
-    if (state.panel != Panel::none) effects.emplace_back(command::Focus{"side-title"});
-}
-
 void seek_by(State& state, Effects& effects, std::int64_t ms) {
     if (state.player.now.item) seek(state, effects, progress_at(state.player.now, state.now) + ms);
 }
@@ -56,15 +51,15 @@ void on_key(State& state, Effects& effects, const input::KeyPressed& key) {
         effects.emplace_back(command::Focus{"search"});
         return;
     }
-    if (key.key == "Escape" && state.panel != Panel::none) return show_panel(state, effects, state.panel);
+    if (key.key == "Escape" && state.panel != Panel::none) return toggle_panel(state, effects, state.panel);
     if (key.key == "n") return skip(state, effects, true);
     if (key.key == "p") return skip(state, effects, false);
     if (key.key == "m") return toggle_mute(state, effects);
     if (key.key == "s") return toggle_shuffle(state, effects);
     if (key.key == "r") return cycle_repeat(state, effects);
     if (key.key == "l") return like_playing(state, effects);
-    if (key.key == "q") return show_panel(state, effects, Panel::queue);
-    if (key.key == "d") return show_panel(state, effects, Panel::devices);
+    if (key.key == "q") return toggle_panel(state, effects, Panel::queue);
+    if (key.key == "d") return toggle_panel(state, effects, Panel::devices);
 }
 
 }  // namespace cadenza::client

@@ -85,9 +85,15 @@ void end_restoring(State& state) {
 void toggle_panel(State& state, Effects& effects, Panel panel) {
     const bool closes = state.panel == panel;
     state.panel = closes ? Panel::none : panel;
-    // Closing takes the focused button out of the page: the one that opened it is next.
-    const char* opener = panel == Panel::queue ? "queue-button" : "devices-button";
-    effects.emplace_back(command::Focus{closes ? opener : "side-title"});
+    if (!closes) {
+        effects.emplace_back(command::Focus{"side-title"});
+        return;
+    }
+    // Closing takes the focused button out of the page: the one that opened it is next. On a small screen only
+    // "Now playing" is there, and what is not there takes no focus.
+    effects.emplace_back(command::Focus{"now-button"});
+    if (panel == Panel::queue) effects.emplace_back(command::Focus{"queue-button"});
+    if (panel == Panel::devices) effects.emplace_back(command::Focus{"devices-button"});
 }
 
 }  // namespace cadenza::client

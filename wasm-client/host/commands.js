@@ -98,7 +98,8 @@ const page_commands = {
     const element = document.getElementById(target);
     if (!element) return;
     element.focus({ preventScroll: true });
-    if (document.activeElement === element) return;
+    // What takes the focus by nature and did not is hidden.
+    if (document.activeElement === element || element.matches('a[href], button, input')) return;
     // A heading or a region: reachable for us, not with the Tab key.
     element.tabIndex = -1;
     element.focus({ preventScroll: true });

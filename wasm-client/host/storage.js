@@ -1,5 +1,6 @@
 // IndexedDB: cadenza-meta with the one record the core wants back at the next start, and a database an account.
 
+import { forget_widths } from './splitters.js';
 import { clear_caches } from './update.js';
 
 /** @typedef {import('./events.js').Dispatch} Dispatch */
@@ -116,6 +117,7 @@ async function our_databases() {
 /** @type {(name: string, everything: boolean) => Promise<void>} */
 export function wipe(name, everything) {
   drop(name);
+  if (everything) forget_widths();
   return write(async () => {
     // Each is tried even when another fails.
     const names = new Set(name === '' ? [] : [name]);
