@@ -18,7 +18,7 @@ struct ToSpotify {
 void add_edit_routes(Routes& routes) {
     auto applied = std::make_shared<AppliedEdits>();
     routes.on(endpoint::edits, [applied](auto& call) -> asio::awaitable<http::Outcome<None>> {
-        const auto key = call.session->session.account().key + " " + call.body.id;
+        const auto key = call.session->session.account().key + " " + call.body.id.str();
         // Claimed before the request, so that the same edit sent twice at once is sent on once.
         if (!applied->claim(key)) co_return None{};
         const auto [method, uri] = std::visit(ToSpotify{}, call.body.change);

@@ -118,7 +118,7 @@ void add_catalogue_routes(Routes& routes) {
             types += (types.empty() ? "" : ",") + std::string(json::type_of<SearchType>.get_text(&type));
         if (types.empty()) types = "track,album,artist,playlist";
         auto found = co_await call.template get<wire::SearchAnswer>(
-            paged("/search?q=" + percent_encode(call.query.q) + "&type=" + types, call.query, 10));
+            paged("/search?q=" + percent_encode(call.query.q.str()) + "&type=" + types, call.query, 10));
         if (!found) co_return found.error();
         SearchResults out;
         if (found->tracks) out.tracks = wire::to_page(std::move(*found->tracks));

@@ -4,14 +4,19 @@
 
 namespace cadenza {
 
-Status validate(const Edit& edit) {
-    const bool ok = edit.id.size() >= 8 && edit.id.size() <= 64 &&
-                    std::all_of(edit.id.begin(), edit.id.end(), [](char c) {
-                        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                               c == '_' || c == '-';
-                    });
-    if (!ok) return Error{Errc::invalid_value, "id must be 8 to 64 characters of 0-9 A-Z a-z _ -"};
-    return {};
+EditId::EditId(std::int64_t now, std::int32_t nth)
+    : text_("edit-" + std::to_string(now) + "-" + std::to_string(nth)) {}
+
+Result<EditId> EditId::parse(std::string_view text) {
+    const bool ok =
+        text.size() >= 8 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+                   c == '-';
+        });
+    if (!ok) return Error{Errc::invalid_value, "8 to 64 characters of 0-9 A-Z a-z _ - expected"};
+    EditId id;
+    id.text_ = text;
+    return id;
 }
 
 }  // namespace cadenza

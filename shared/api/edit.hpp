@@ -1,12 +1,13 @@
 #pragma once
 
-#include "shared/base/bounded.hpp"
 #include "shared/base/error.hpp"
 #include "shared/model/uri.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -31,15 +32,33 @@ BOOST_DESCRIBE_STRUCT(Unlike, (), (uri))
 
 using Change = std::variant<change::Like, change::Unlike>;
 
-// POST /api/edits: {"id": "…", "change": {"like": {"uri": "spotify:track:…"}}}. The id is the client's, 8 to
-// 64 characters of [0-9A-Za-z_-]: an edit is applied once however often it is sent.
+// The client's name for an edit, by which one that is sent again is known.
+class EditId {
+public:
+    static constexpr std::string_view pattern = "^[0-9A-Za-z_-]{8,64}$";
+
+    EditId() = default;
+    // "edit-1790000000000-7": when it was made, and the how-manieth of that client.
+    EditId(std::int64_t now, std::int32_t nth);
+    // Errors: invalid_value.
+    static Result<EditId> parse(std::string_view text);
+
+    const std::string& str() const noexcept { return text_; }
+
+    bool operator==(const EditId&) const = default;
+
+private:
+    std::string text_;
+};
+
+// POST /api/edits: {"id": "…", "change": {"like": {"uri": "spotify:track:…"}}}. Applied once however often it
+// is sent.
 struct Edit {
-    std::string id;
+    EditId id;
     Change change;
     bool operator==(const Edit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Edit, (), (id, change))
-Status validate(const Edit& edit);
 
 // GET /api/library/contains
 struct Contains {

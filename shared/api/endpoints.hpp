@@ -8,6 +8,8 @@
 #include "shared/api/endpoint.hpp"
 #include "shared/api/player_command.hpp"
 #include "shared/api/session.hpp"
+#include "shared/base/bounded_list.hpp"
+#include "shared/base/bounded_text.hpp"
 #include "shared/model/search.hpp"
 
 #include <array>
@@ -49,32 +51,22 @@ struct AfterQuery {
 BOOST_DESCRIBE_STRUCT(AfterQuery, (), (after, limit))
 
 struct UrisQuery {
-    std::vector<Uri> uris;  // 1 to 40
+    BoundedList<Uri, 1, 40> uris;
     bool operator==(const UrisQuery&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(UrisQuery, (), (uris))
-inline Status validate(const UrisQuery& query) {
-    if (query.uris.empty() || query.uris.size() > 40)
-        return Error{Errc::invalid_value, "1 to 40 uris expected"};
-    return {};
-}
 
 enum class SearchType { track, album, artist, playlist };
 BOOST_DESCRIBE_ENUM(SearchType, track, album, artist, playlist)
 
 struct SearchQuery {
-    std::string q;                  // 1 to 200 bytes
+    BoundedText<1, 200> q;
     std::vector<SearchType> types;  // all of them when absent
     std::optional<Bounded<std::int32_t, 0, 1'000>> offset;
     std::optional<Bounded<std::int32_t, 1, 10>> limit;
     bool operator==(const SearchQuery&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SearchQuery, (), (q, types, offset, limit))
-inline Status validate(const SearchQuery& query) {
-    if (query.q.empty() || query.q.size() > 200)
-        return Error{Errc::invalid_value, "q must be 1 to 200 bytes"};
-    return {};
-}
 
 // short is about 4 weeks, medium 6 months, long a year.
 enum class TopRange { short_, medium, long_ };

@@ -9,6 +9,10 @@ enum class Method { get, head, post, put, delete_, options };
 
 // "DELETE"
 std::string_view name(Method method) noexcept;
+// Whether it only reads (RFC 9110, 9.2.1).
+constexpr bool is_safe(Method method) noexcept {
+    return method == Method::get || method == Method::head || method == Method::options;
+}
 // nullopt for any other method. Case-sensitive, as HTTP is.
 std::optional<Method> parse_method(std::string_view text) noexcept;
 

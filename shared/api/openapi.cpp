@@ -40,6 +40,11 @@ public:
         return R"({"openapi":"3.1.0","info":{"title":"Cadenza","version":)" + quoted(version) +
                R"(,"license":{"name":"Apache-2.0","identifier":"Apache-2.0"}},"paths":{)" + paths +
                R"(},"components":{"securitySchemes":{"session":{"type":"apiKey","in":"cookie","name":"__Host-sid"}},)" +
+               R"("parameters":{"Cadenza":{"name":"X-Cadenza","in":"header","required":true,"description":)" +
+               R"("Proves, with Origin, that the app's own page asks","schema":{"const":"1"}},)" +
+               R"("Account":{"name":"X-Cadenza-Account","in":"header","required":false,"description":)" +
+               R"("The account the page shows; 409 account_changed when another is signed in. )" +
+               R"(Absent: whichever is","schema":{"type":"string","pattern":"^[0-9A-Za-z_-]{1,64}$"}}},)" +
                R"("responses":{"Problem":{"description":"Refused; `type` says why","content":)" +
                R"({"application/problem+json":{"schema":)" + problem +
                "}}}},\"schemas\":" + schemas_.definitions() + "}}";
@@ -60,6 +65,7 @@ private:
         std::string out = "{\"summary\":" + quoted(endpoint.summary);
         const auto given = parameters(endpoint);
         if (!given.empty()) out += ",\"parameters\":[" + given + "]";
+        schemas_.close(*endpoint.body);
         if (!is_none(*endpoint.body))
             out += R"(,"requestBody":{"required":true,"content":{"application/json":{"schema":)" +
                    schemas_.reference(*endpoint.body) + "}}}";
@@ -80,6 +86,12 @@ private:
         };
         for (const auto& field : endpoint.parameters->fields) add(field, "path", true);
         for (const auto& field : endpoint.query->fields) add(field, "query", field.required);
+        const auto refer = [&](std::string_view name) {
+            if (!out.empty()) out += ',';
+            out += "{\"$ref\":" + quoted("#/components/parameters/" + std::string(name)) + "}";
+        };
+        if (!is_safe(endpoint.method)) refer("Cadenza");
+        if (endpoint.access == Access::account) refer("Account");
         return out;
     }
 

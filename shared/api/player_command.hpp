@@ -1,11 +1,11 @@
 #pragma once
 
+#include "shared/base/bounded_list.hpp"
 #include "shared/model/playback.hpp"
 
 #include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace cadenza {
 
@@ -23,10 +23,10 @@ struct Offset {
 };
 BOOST_DESCRIBE_STRUCT(Offset, (), (position, uri))
 
-// Exactly one of `context_uri` and `uris` (1 to 100 of them).
+// Exactly one of `context_uri` and `uris`.
 struct Play {
     std::optional<Uri> context_uri;
-    std::vector<Uri> uris;
+    BoundedList<Uri, 0, 100> uris;
     std::optional<Offset> offset;
     std::optional<Millis> position_ms;
     DeviceId device_id;

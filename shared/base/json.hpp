@@ -1,7 +1,7 @@
 #pragma once
 
 // Text ↔ struct, for every type described with Boost.Describe. What a type looks like on the wire is a table
-// built at compile time (json_type.hpp); one state machine reads and one function writes them all, so no DOM
+// built at compile time (json_table.hpp); one state machine reads and one function writes them all, so no DOM
 // is built and nlohmann/json, the tokenizer, is compiled in one file.
 //
 //   C++ member            wire
@@ -11,7 +11,8 @@
 //   bool, integers        boolean, number; out of range is an error
 //   Bounded<Int, a, b>    number from a to b
 //   described enum        its enumerator's name
-//   T::parse(string)      string, checked: ids, urls
+//   BoundedList<T, a, b>  array of a to b entries; required when a is not 0
+//   T::parse(string)      string, checked: ids, urls, BoundedText
 //   std::variant<A, B>    object with exactly one key, the case's type name in snake_case
 //   json::Lenient<T>      array whose unreadable entries are dropped and counted
 //   name_                 "name": a trailing underscore keeps C++ keywords out of the way

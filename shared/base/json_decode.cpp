@@ -1,5 +1,5 @@
-// The decoder: one state machine over nlohmann's SAX events and the tables of json_type.hpp. This is the only
-// file that includes nlohmann/json in shared/.
+// The decoder: one state machine over nlohmann's SAX events and the tables of json_table.hpp. This is the
+// only file that includes nlohmann/json in shared/.
 
 #include "shared/base/json.hpp"
 
@@ -15,9 +15,9 @@ constexpr std::size_t max_place_key = 40;  // bytes of a foreign key that we rep
 
 // An object, array or choice being read.
 struct Frame {
-    const Type* type;
-    void* target;
-    std::size_t depth;       // open brackets, its own included
+    const Type* type{};
+    void* target{};
+    std::size_t depth{};     // open brackets, its own included
     std::size_t index{};     // of an array: entries begun so far
     std::uint64_t seen{};    // of an object or choice: bit i for field i
     std::string_view key{};  // of an object or choice: the field being read
@@ -40,7 +40,8 @@ public:
     bool null() {
         if (skips_scalar()) return true;
         const auto slot = next_slot();
-        if (slot.type->kind == Kind::optional || (slot.type->kind == Kind::array)) return true;
+        if (slot.type->kind == Kind::optional || (slot.type->kind == Kind::array && slot.type->min == 0))
+            return true;
         return fail(Errc::schema_mismatch, expected(*slot.type));
     }
 
@@ -122,8 +123,10 @@ public:
     bool end_array() {
         --depth_;
         if (skip_ > 0) return --skip_, true;
+        const auto frame = frames_.back();
         frames_.pop_back();
-        return true;
+        if (json::holds(*frame.type, frame.type->size(frame.target))) return true;
+        return fail(Errc::invalid_value, json::expected_count(*frame.type));
     }
 
     bool binary(nlohmann::json::binary_t&) { return false; }  // not in JSON

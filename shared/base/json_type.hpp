@@ -1,25 +1,13 @@
 #pragma once
 
-// What a C++ type looks like on the wire, as a table made at compile time from Boost.Describe. The decoder,
-// the encoder, the query strings and the JSON Schema read these tables; nothing about the wire is written
-// twice.
+// Makes the tables of json_table.hpp at compile time, so that nothing about the wire is written twice.
 
-#include "shared/base/bounded.hpp"
-#include "shared/base/error.hpp"
-#include "shared/base/type_name.hpp"
-
-#include <boost/describe/enum_from_string.hpp>
-#include <boost/describe/enum_to_string.hpp>
-#include <boost/describe/enumerators.hpp>
-#include <boost/describe/members.hpp>
-#include <boost/mp11/list.hpp>
+#include "shared/base/json_members.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -27,150 +15,7 @@
 #include <vector>
 
 namespace cadenza::json {
-
-// An array from somebody else's API: entries that cannot be read are dropped and counted, they never fail the
-// whole.
-template <class T>
-struct Lenient {
-    std::vector<T> items;
-    Count dropped;
-
-    bool operator==(const Lenient&) const = default;
-};
-
-enum class Kind : std::uint8_t { boolean, integer, text, enumeration, optional, array, object, choice };
-
-struct Type;
-
-struct Field {
-    std::string_view name;
-    const Type* type;
-    void* (*at)(void* object);
-    bool required;
-};
-
-struct Case {
-    std::string_view name;
-    const Type* type;
-    void* (*emplace)(void* choice);
-};
-
-// Only the members of its kind are set.
-struct Type {
-    Kind kind;
-    std::string_view name;  // of objects and enumerations: "Track"
-
-    void (*set_boolean)(void*, bool);
-    bool (*get_boolean)(const void*);
-
-    std::int64_t min, max;
-    void (*set_integer)(void*, std::int64_t);
-    std::int64_t (*get_integer)(const void*);
-
-    Status (*set_text)(void*, std::string_view);  // text and enumeration
-    std::string_view (*get_text)(const void*);
-    std::string_view pattern;                 // of checked text
-    std::span<const std::string_view> words;  // of an enumeration
-
-    const Type* element;    // of an array or an optional
-    void* (*grow)(void*);   // appends an element and returns it
-    void (*shrink)(void*);  // takes the last one away
-    std::size_t (*size)(const void*);
-    const void* (*element_at)(const void*, std::size_t);
-    void (*count_dropped)(void*);  // of a lenient array, else null
-
-    std::span<const Field> fields;
-    Status (*validate)(const void*);  // may be null
-
-    std::span<const Case> cases;
-    std::size_t (*chosen)(const void*);
-    const void* (*content)(const void*);
-};
-
-template <class T>
-constexpr Type make_type();
-template <class T>
-inline constexpr Type type_of = make_type<T>();
-
 namespace detail {
-
-namespace describe = boost::describe;
-
-template <class T>
-concept Described = describe::has_describe_members<T>::value;
-template <class T>
-concept DescribedEnum = describe::has_describe_enumerators<T>::value;
-template <class T>
-concept Parsable = requires(std::string_view s, const T& t) {
-    T::parse(s);
-    t.str();
-};
-template <class T>
-concept Validated = requires(const T& t) { validate(t); };
-
-template <class T>
-inline constexpr bool is_bounded = false;
-template <class Int, Int a, Int b>
-inline constexpr bool is_bounded<Bounded<Int, a, b>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool is_vector = false;
-template <class T>
-inline constexpr bool is_vector<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_lenient = false;
-template <class T>
-inline constexpr bool is_lenient<Lenient<T>> = true;
-template <class T>
-inline constexpr bool is_variant = false;
-template <class... T>
-inline constexpr bool is_variant<std::variant<T...>> = true;
-
-constexpr std::string_view wire_name(std::string_view member) {
-    return member.ends_with('_') ? member.substr(0, member.size() - 1) : member;
-}
-
-template <class T, class List>
-struct Fields;
-template <class T, template <class...> class List, class... D>
-struct Fields<T, List<D...>> {
-    template <class Descriptor>
-    using Member = std::remove_reference_t<decltype(std::declval<T&>().*Descriptor::pointer)>;
-
-    template <class Descriptor>
-    static constexpr Field field() {
-        using M = Member<Descriptor>;
-        return {wire_name(Descriptor::name), &type_of<M>,
-                [](void* object) -> void* { return &(static_cast<T*>(object)->*Descriptor::pointer); },
-                !(is_optional<M> || is_vector<M> || is_lenient<M>)};
-    }
-    static constexpr std::array<Field, sizeof...(D)> value{field<D>()...};
-};
-template <class T>
-using FieldsOf = Fields<T, describe::describe_members<T, describe::mod_public>>;
-
-template <class T, class List>
-struct Words;
-template <class T, template <class...> class List, class... D>
-struct Words<T, List<D...>> {
-    static constexpr std::array<std::string_view, sizeof...(D)> value{wire_name(D::name)...};
-    static constexpr std::array<T, sizeof...(D)> values{D::value...};
-};
-template <class T>
-using WordsOf = Words<T, describe::describe_enumerators<T>>;
-
-template <class Variant>
-struct Cases;
-template <class... T>
-struct Cases<std::variant<T...>> {
-    using Variant = std::variant<T...>;
-    static constexpr std::array<Case, sizeof...(T)> value{
-        Case{case_name_of<T>.view(), &type_of<T>,
-             [](void* choice) -> void* { return &static_cast<Variant*>(choice)->template emplace<T>(); }}...};
-};
 
 constexpr Type boolean_type() {
     Type type{};
@@ -233,6 +78,8 @@ constexpr Type parsable_type() {
     };
     type.get_text = [](const void* in) -> std::string_view { return static_cast<const T*>(in)->str(); };
     if constexpr (requires { T::pattern; }) type.pattern = T::pattern;
+    if constexpr (requires { T::min_length; }) type.min = std::int64_t{T::min_length};
+    if constexpr (requires { T::max_length; }) type.max = std::int64_t{T::max_length};
     return type;
 }
 
@@ -273,6 +120,11 @@ template <class T>
 constexpr Type vector_type() {
     Type type{};
     type.kind = Kind::array;
+    type.max = std::numeric_limits<std::int64_t>::max();
+    if constexpr (requires { T::least; }) {
+        type.min = std::int64_t{T::least};
+        type.max = std::int64_t{T::most};
+    }
     type.shrink = [](void* out) { static_cast<T*>(out)->pop_back(); };
     type.size = [](const void* in) { return static_cast<const T*>(in)->size(); };
     if constexpr (std::is_same_v<T, std::vector<bool>>) {
@@ -299,6 +151,7 @@ constexpr Type lenient_type() {
     using Items = decltype(T::items);
     Type type{};
     type.kind = Kind::array;
+    type.max = std::numeric_limits<std::int64_t>::max();
     type.element = &type_of<typename Items::value_type>;
     type.grow = [](void* out) -> void* { return &static_cast<T*>(out)->items.emplace_back(); };
     type.shrink = [](void* out) { static_cast<T*>(out)->items.pop_back(); };

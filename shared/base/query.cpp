@@ -17,12 +17,28 @@ int hex_digit(char c) {
 
 Status assign_integer(const Type& type, void* out, std::string_view text) {
     std::int64_t value{};
-    const auto* end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, value);
+    const auto* const begin = text.data();
+    const auto* const end = begin + text.size();
+    const auto [stop, ec] = std::from_chars(begin, end, value);
     if (ec != std::errc{} || stop != end || value < type.min || value > type.max)
         return Error{Errc::invalid_value, "integer from " + std::to_string(type.min) + " to " +
                                               std::to_string(type.max) + " expected"};
     type.set_integer(out, value);
+    return {};
+}
+
+Status assign(const Type& type, void* out, std::string_view text);
+
+Status assign_list(const Type& type, void* out, std::string_view text) {
+    bool more = !text.empty();
+    while (more) {
+        const auto comma = text.find(',');
+        if (auto status = assign(*type.element, type.grow(out), text.substr(0, comma)); !status)
+            return status;
+        more = comma != text.npos;
+        if (more) text.remove_prefix(comma + 1);
+    }
+    if (!json::holds(type, type.size(out))) return Error{Errc::invalid_value, json::expected_count(type)};
     return {};
 }
 
@@ -37,14 +53,7 @@ Status assign(const Type& type, void* out, std::string_view text) {
         case Kind::text:
         case Kind::enumeration: return type.set_text(out, text);
         case Kind::optional: return assign(*type.element, type.grow(out), text);
-        case Kind::array:
-            while (true) {
-                const auto comma = text.find(',');
-                if (auto status = assign(*type.element, type.grow(out), text.substr(0, comma)); !status)
-                    return status;
-                if (comma == text.npos) return {};
-                text.remove_prefix(comma + 1);
-            }
+        case Kind::array: return assign_list(type, out, text);
         case Kind::object:
         case Kind::choice: break;
     }
@@ -143,7 +152,6 @@ Status decode_parameters(const std::vector<std::pair<std::string, std::string>>&
         if ((seen >> i & 1) != 0) return fail(name, "given twice");
         seen |= std::uint64_t{1} << i;
         const auto& field = type.fields[i];
-        if (value.empty() && field.type->kind == Kind::array) continue;
         if (auto status = assign(*field.type, field.at(out), value); !status)
             return fail(name, status.error().detail);
     }

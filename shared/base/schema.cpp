@@ -3,6 +3,7 @@
 #include "shared/base/text.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace cadenza {
 namespace {
@@ -25,6 +26,14 @@ std::string words(const Type& type) {
     return out + "]}";
 }
 
+std::string text(const Type& type) {
+    std::string out = R"({"type":"string")";
+    if (!type.pattern.empty()) out += ",\"pattern\":" + quoted(type.pattern);
+    if (type.min > 0) out += ",\"minLength\":" + std::to_string(type.min);
+    if (type.max > 0) out += ",\"maxLength\":" + std::to_string(type.max);
+    return out + "}";
+}
+
 }  // namespace
 
 std::string SchemaWriter::reference(const Type& type) {
@@ -33,17 +42,23 @@ std::string SchemaWriter::reference(const Type& type) {
         case Kind::integer:
             return R"({"type":"integer","minimum":)" + std::to_string(type.min) +
                    ",\"maximum\":" + std::to_string(type.max) + "}";
-        case Kind::text:
-            return type.pattern.empty() ? R"({"type":"string"})"
-                                        : R"({"type":"string","pattern":)" + quoted(type.pattern) + "}";
+        case Kind::text: return text(type);
         case Kind::optional: return reference(*type.element);
-        case Kind::array: return R"({"type":"array","items":)" + reference(*type.element) + "}";
+        case Kind::array: return array(type);
         case Kind::choice: return choice(type);
         case Kind::enumeration:
         case Kind::object: break;
     }
     if (std::find(named_.begin(), named_.end(), &type) == named_.end()) named_.push_back(&type);
     return "{\"$ref\":" + quoted(root_ + std::string(type.name)) + "}";
+}
+
+std::string SchemaWriter::array(const Type& type) {
+    std::string out = R"({"type":"array","items":)" + reference(*type.element);
+    if (type.min > 0) out += ",\"minItems\":" + std::to_string(type.min);
+    if (type.max < std::numeric_limits<std::int64_t>::max())
+        out += ",\"maxItems\":" + std::to_string(type.max);
+    return out + "}";
 }
 
 std::string SchemaWriter::choice(const Type& type) {
@@ -68,7 +83,17 @@ std::string SchemaWriter::object(const Type& type) {
     }
     std::string out = R"({"type":"object","properties":{)" + properties + "}";
     if (!required.empty()) out += ",\"required\":[" + required + "]";
+    if (std::find(closed_.begin(), closed_.end(), &type) != closed_.end())
+        out += ",\"additionalProperties\":false";
     return out + "}";
+}
+
+void SchemaWriter::close(const Type& type) {
+    if (std::find(closed_.begin(), closed_.end(), &type) != closed_.end()) return;
+    closed_.push_back(&type);
+    if (type.element) close(*type.element);
+    for (const auto& field : type.fields) close(*field.type);
+    for (const auto& option : type.cases) close(*option.type);
 }
 
 std::string SchemaWriter::definitions() {

@@ -18,15 +18,20 @@ public:
     // {"$ref": …} for what has a name, the schema itself for anything else.
     std::string reference(const json::Type& type);
 
+    // What `type` and what it holds have no other fields: for what is decoded with UnknownFields::refuse.
+    void close(const json::Type& type);
+
     // {"Track": {…}, …}: all that were referred to so far, and what they refer to.
     std::string definitions();
 
 private:
     std::string object(const json::Type& type);
+    std::string array(const json::Type& type);
     std::string choice(const json::Type& type);
 
     std::string root_;
     std::vector<const json::Type*> named_;
+    std::vector<const json::Type*> closed_;
 };
 
 // A schema that stands by itself.

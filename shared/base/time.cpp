@@ -32,8 +32,9 @@ std::chrono::year_month_day date_of(std::int64_t instant) {
 std::optional<int> take_number(std::string_view& text, std::size_t width) {
     if (text.size() < width) return std::nullopt;
     int value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + width, value);
-    if (ec != std::errc{} || end != text.data() + width || text.front() == '-') return std::nullopt;
+    const auto* const begin = text.data();
+    const auto [end, ec] = std::from_chars(begin, begin + width, value);
+    if (ec != std::errc{} || end != begin + width || text.front() == '-') return std::nullopt;
     text.remove_prefix(width);
     return value;
 }

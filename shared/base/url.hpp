@@ -2,16 +2,20 @@
 
 #include "shared/base/error.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace cadenza {
 
 // An address that is safe to put into href or src: https, or http on a loopback literal or localhost
-// (the emulator). No user info, no spaces or control characters; at most 2,048 bytes.
+// (the emulator). ASCII only, no user info, no spaces or control characters.
 class Url {
 public:
-    static constexpr std::string_view pattern = "^https?://[^\\s@]+$";
+    static constexpr std::string_view pattern =
+        R"(^(https://([0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])|http://(127\.0\.0\.1|\[::1\]|localhost)))"
+        R"((:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-~]*)?$)";
+    static constexpr std::size_t max_length = 2048;
 
     // Errors: invalid_value.
     static Result<Url> parse(std::string_view text);

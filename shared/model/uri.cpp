@@ -11,13 +11,12 @@ namespace {
 constexpr std::array<std::string_view, 7> kinds{"track",   "album", "artist", "playlist",
                                                 "episode", "show",  "user"};
 constexpr std::string_view scheme = "spotify:";
-constexpr std::size_t max_length = 200;
 
 }  // namespace
 
 Result<Uri> Uri::parse(std::string_view text) {
-    const Error problem{Errc::invalid_value, "Spotify URI expected"};
-    if (!text.starts_with(scheme) || text.size() > max_length) return problem;
+    Error problem{Errc::invalid_value, "Spotify URI expected"};
+    if (!text.starts_with(scheme) || text.size() > Uri::max_length) return problem;
     const auto rest = text.substr(scheme.size());
     const auto colon = rest.find(':');
     if (colon == rest.npos) return problem;

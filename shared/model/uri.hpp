@@ -2,6 +2,7 @@
 
 #include "shared/base/error.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,9 @@ namespace cadenza {
 // Source: https://developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 class Uri {
 public:
-    static constexpr std::string_view pattern = "^spotify:[a-z]+:[^\\s]+$";
+    static constexpr std::string_view pattern =
+        "^spotify:((track|album|artist|playlist|episode|show):[0-9A-Za-z]{22}|user:[!#-%'-+\\--;=-~]+)$";
+    static constexpr std::size_t max_length = 200;
 
     // Errors: invalid_value.
     static Result<Uri> parse(std::string_view text);

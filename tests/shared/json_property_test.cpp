@@ -122,7 +122,7 @@ TEST_CASE("whatever is written reads back the same") {
         check_round_trip(random_track(random));
         check_round_trip(random_results(random));
         check_round_trip(random_playback(random));
-        check_round_trip(Edit{"edit-" + random.from(base62, 12),
+        check_round_trip(Edit{*EditId::parse("edit-" + random.from(base62, 12)),
                               change::Like{*Uri::parse(random_id<AlbumId>(random).uri())}});
         check_round_trip(PlayerCommand(command::Volume{static_cast<std::int32_t>(random.below(101)), {}}));
     }

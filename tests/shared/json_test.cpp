@@ -1,7 +1,6 @@
 #include "shared/base/json.hpp"
 
-#include "shared/api/edit.hpp"
-#include "shared/api/player_command.hpp"
+#include "shared/api/endpoints.hpp"
 #include "shared/model/page.hpp"
 #include "shared/model/playback.hpp"
 #include "tests/support/catch.hpp"
@@ -113,6 +112,28 @@ TEST_CASE("bounds and names outside their domain are refused") {
     CHECK(read(R"("volume":-1,"repeat":"off")").error().detail == "$.volume: integer out of range");
     CHECK(read(R"("volume":100,"repeat":"once")").error().detail == "$.repeat: unknown name");
     CHECK(read(R"("volume":100,"repeat":"context")").has_value());
+}
+
+TEST_CASE("bounds of text and lists are the field's own") {
+    const std::string change = R"("change":{"like":{"uri":"spotify:track:0000000000000000000001"}}})";
+    CHECK(decode<Edit>(R"({"id":"edit-001",)" + change)->id.str() == "edit-001");
+    CHECK(decode<Edit>(R"({"id":"edit 001",)" + change).error() ==
+          Error{Errc::invalid_value, "$.id: 8 to 64 characters of 0-9 A-Z a-z _ - expected"});
+    CHECK(EditId::parse(EditId(1, 1).str()).has_value());
+    CHECK(EditId::parse(EditId(1'790'000'000'000, 7).str())->str() == "edit-1790000000000-7");
+
+    const auto play = [](int count) {
+        std::string uris;
+        for (int i = 0; i < count; ++i) uris += (i > 0 ? ",\"" : "\"") + id<TrackId>(i).uri() + "\"";
+        return decode<PlayerCommand>(R"({"play":{"uris":[)" + uris + "]}}");
+    };
+    CHECK(play(100).has_value());
+    CHECK(play(101).error() == Error{Errc::invalid_value, "$.play.uris: 0 to 100 entries expected"});
+
+    CHECK(decode<UrisQuery>(R"({"uris":["spotify:track:0000000000000000000001"]})")->uris.size() == 1);
+    CHECK(decode<UrisQuery>(R"({"uris":[]})").error().detail == "$.uris: 1 to 40 entries expected");
+    CHECK(decode<UrisQuery>(R"({"uris":null})").error().detail == "$.uris: array expected");
+    CHECK(decode<UrisQuery>("{}").error().detail == "$.uris: missing");
 }
 
 TEST_CASE("unknown fields are ignored from others and refused from our own client") {

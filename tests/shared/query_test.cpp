@@ -33,11 +33,32 @@ TEST_CASE("lists, names and text travel in a query") {
     const auto text = encode_query(search);
     CHECK(text == "q=rain%20%26%20%22sun%22%20%C3%A9%2B&types=track,album&limit=10");
     CHECK(decode_query<SearchQuery>(text).value() == search);
-    CHECK(decode_query<SearchQuery>("q=a+b").value().q == "a b");
-    CHECK(decode_query<SearchQuery>("q=").error().detail == "query: q must be 1 to 200 bytes");
+    CHECK(decode_query<SearchQuery>("q=a+b").value().q.str() == "a b");
+    CHECK(decode_query<SearchQuery>("q=").error().detail == "query.q: 1 to 200 characters expected");
     CHECK(decode_query<SearchQuery>("types=track").error().detail == "query.q: missing");
     CHECK(decode_query<SearchQuery>("q=a&types=song").error().detail == "query.types: unknown name");
     CHECK(decode_query<TopQuery>("range=short").value().range == TopRange::short_);
+}
+
+TEST_CASE("how long a text or a list may be is part of its type") {
+    const auto search = [](const std::string& q) { return decode_query<SearchQuery>("q=" + q); };
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "é";
+    CHECK(search(text)->q.str() == text);
+    CHECK(search(text + "é").error().detail == "query.q: 1 to 200 characters expected");
+    CHECK(BoundedText<1, 3>("äöüß").str() == "äöü");
+
+    const auto uris = [](int count) {
+        std::string out;
+        for (int i = 0; i < count; ++i) out += (i > 0 ? "," : "") + id<TrackId>(i).uri();
+        return decode_query<UrisQuery>("uris=" + out);
+    };
+    CHECK(uris(1)->uris.size() == 1);
+    CHECK(uris(40)->uris.size() == 40);
+    CHECK(uris(41).error().detail == "query.uris: 1 to 40 entries expected");
+    CHECK(uris(0).error().detail == "query.uris: 1 to 40 entries expected");
+    CHECK(decode_query<UrisQuery>("").error().detail == "query.uris: missing");
+    CHECK(decode_query<SearchQuery>("q=a&types=").value().types.empty());
 }
 
 TEST_CASE("percent encoding gives back any bytes") {

@@ -133,7 +133,7 @@ void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggl
         edits.erase(waiting);
     } else {
         Edit edit;
-        edit.id = std::to_string(state.now) + "-" + std::to_string(++state.last_id);
+        edit.id = EditId(state.now, ++state.last_id);
         edit.change = like ? Change(change::Like{toggle.uri}) : Change(change::Unlike{toggle.uri});
         edits.push_back({std::move(edit), toggle.name});
     }
