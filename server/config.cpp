@@ -1,14 +1,14 @@
 #include "server/config.hpp"
 
 #include "server/base/base64url.hpp"
+#include "server/config_absent.hpp"
 #include "server/config_reader.hpp"
-#include "shared/api/pages.hpp"
+
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <fstream>
-#include <libpsl.h>
 #include <sstream>
 
 namespace cadenza::server {
@@ -22,52 +22,7 @@ constexpr const char* needed_scopes =
     "user-top-read user-read-recently-played";
 
 constexpr auto day = std::chrono::hours(24);
-
-std::string registrable_domain(const std::string& host) {
-    const auto* list = psl_builtin();
-    const char* domain = list ? psl_registrable_domain(list, host.c_str()) : nullptr;
-    return domain ? domain : host;
-}
-
-// Same site: scheme and registrable domain alike. Browsers send SameSite cookies only then.
-bool is_same_site(const std::string& a, const std::string& b) {
-    return a.substr(0, a.find(':')) == b.substr(0, b.find(':')) &&
-           registrable_domain(host_of(a)) == registrable_domain(host_of(b));
-}
-
-std::string path_of(const std::string& address) {
-    const auto begin = address.find('/', address.find("//") + 2);
-    return begin == address.npos ? "/" : address.substr(begin, address.find_first_of("?#", begin) - begin);
-}
-
-void check_redirect_uri(ConfigReader& reader, const std::string& uri) {
-    const std::string name = "SPOTIFY_REDIRECT_URI";
-    const auto host = host_of(uri);
-    const bool http = uri.starts_with("http://");
-    if (host == "localhost") {
-        auto right = uri;
-        right.replace(right.find("localhost"), 9, "127.0.0.1");
-        reader.complain(name, "Spotify refuses localhost; \"" + right + "\" would be right, there and here");
-        return;
-    }
-    if (origin_of(uri).empty() || uri.find_first_of("?#") != uri.npos || (http && !is_loopback(host))) {
-        reader.complain(name,
-                        "\"" + uri +
-                            "\" will not do: https://host/path expected, or http with a loopback address, "
-                            "such as http://127.0.0.1:8000/auth/callback");
-        return;
-    }
-    const auto path = path_of(uri);
-    constexpr std::array reserved{"/api",    "/auth/login", "/auth/logout", "/auth/disconnect",
-                                  "/assets", "/_demo",      "/livez",       "/readyz",
-                                  "/icons"};
-    const bool taken = std::any_of(reserved.begin(), reserved.end(), [&](const std::string& taken_path) {
-        return path == taken_path || path.starts_with(taken_path + "/");
-    });
-    if (taken || is_page(path) || path.find('.') != path.npos)
-        reader.complain(name,
-                        "the path \"" + path + "\" is one of the app's own; /auth/callback would be right");
-}
+constexpr auto longest_session = 184 * day;
 
 void read_spotify(ConfigReader& reader, Config& config) {
     const auto id = reader.text("SPOTIFY_CLIENT_ID");
@@ -89,7 +44,10 @@ void read_spotify(ConfigReader& reader, Config& config) {
     if (!id) reader.complain("SPOTIFY_CLIENT_ID", all);
     if (!secret) reader.complain("SPOTIFY_CLIENT_SECRET", all);
     if (!redirect) reader.complain("SPOTIFY_REDIRECT_URI", all);
-    if (redirect) check_redirect_uri(reader, *redirect);
+    if (redirect) {
+        if (auto problem = redirect_problem(*redirect))
+            reader.complain("SPOTIFY_REDIRECT_URI", std::move(*problem));
+    }
     config.client_id = id.value_or("");
     config.client_secret = Secret(secret.value_or(""));
     config.redirect_uri = redirect.value_or("");
@@ -97,6 +55,21 @@ void read_spotify(ConfigReader& reader, Config& config) {
     config.accounts_url = reader.address("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com");
     config.api_url = reader.address("SPOTIFY_API_URL", "https://api.spotify.com/v1");
     config.sdk_url = reader.address("SPOTIFY_SDK_URL", "https://sdk.scdn.co/spotify-player.js");
+}
+
+void read_listening(ConfigReader& reader, Config& config) {
+    config.host = reader.text_or("HOST", "127.0.0.1");
+    if (config.host.starts_with('[') && config.host.ends_with(']'))
+        config.host = config.host.substr(1, config.host.size() - 2);
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(config.host, ec);
+    if (ec) {
+        reader.complain(
+            "HOST",
+            "\"" + config.host + "\" is not an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0");
+        config.host = "127.0.0.1";  // so that nothing else is said about it
+    }
+    config.port = reader.port("PORT", 8000);
 }
 
 void read_demo(ConfigReader& reader, Config& config) {
@@ -108,17 +81,27 @@ void read_demo(ConfigReader& reader, Config& config) {
     if (config.demo && !config.demo_same_origin && !is_loopback(config.host))
         reader.complain("HOST",
                         "demo mode listens on a loopback address only; with DEMO_SAME_ORIGIN=1 on any");
+    if (config.demo && !config.demo_same_origin && config.host == "::1")
+        reader.complain(
+            "HOST",
+            "a content security policy cannot name the emulator at an IPv6 address; 127.0.0.1 would "
+            "be right, or DEMO_SAME_ORIGIN=1");
 }
 
 void read_origins(ConfigReader& reader, Config& config) {
     config.frontend_url = reader.origin("FRONTEND_URL", config.own_origin);
     config.backend_url = reader.origin("BACKEND_URL", reader.origin("VITE_BACKEND_URL", ""));
     if (config.own_origin.empty() || config.frontend_url.empty()) return;
+    constexpr const char* why =
+        "are different sites, so browsers would not send the session cookie; put both under one registrable "
+        "domain";
     if (!is_same_site(config.frontend_url, config.own_origin))
         reader.complain("FRONTEND_URL", "\"" + config.frontend_url + "\" and this server's \"" +
-                                            config.own_origin +
-                                            "\" are different sites, so browsers would not send the session "
-                                            "cookie; put both under one registrable domain");
+                                            config.own_origin + "\" " + why);
+    else if (!config.backend_url.empty() && !is_same_site(config.frontend_url, config.backend_url))
+        reader.complain(
+            reader.text("BACKEND_URL") ? "BACKEND_URL" : "VITE_BACKEND_URL",
+            "\"" + config.backend_url + "\" and the page's \"" + config.frontend_url + "\" " + why);
 }
 
 void read_keys(ConfigReader& reader, Config& config) {
@@ -150,20 +133,20 @@ void read_keys(ConfigReader& reader, Config& config) {
 }
 
 void read_sessions(ConfigReader& reader, Config& config) {
-    reader.choice("SESSION_STORE", {"auto", "memory"}, 0);
-    if (reader.text("REDIS_URL"))
-        reader.complain("REDIS_URL", "this version keeps sessions in memory only; leave it unset");
     read_keys(reader, config);
-    config.session_idle = reader.duration("SESSION_IDLE", 14 * day);
+    config.session_idle = reader.duration("SESSION_IDLE", 14 * day, std::chrono::seconds(1));
     config.session_absolute = reader.duration("SESSION_ABSOLUTE", 180 * day);
-    if (config.session_idle.count() == 0) reader.complain("SESSION_IDLE", "must be longer than nothing");
-    if (config.session_absolute < config.session_idle)
+    if (config.session_absolute > longest_session)
+        reader.complain("SESSION_ABSOLUTE",
+                        "is longer than Spotify's grant, which ends six months after sign-in; at most 184d");
+    else if (config.session_absolute < config.session_idle)
         reader.complain("SESSION_ABSOLUTE", "is shorter than SESSION_IDLE");
 }
 
 std::chrono::milliseconds milliseconds(ConfigReader& reader, const std::string& name,
                                        std::chrono::milliseconds fallback) {
-    return reader.duration(name, std::chrono::duration_cast<std::chrono::seconds>(fallback));
+    return reader.duration(name, std::chrono::duration_cast<std::chrono::seconds>(fallback),
+                           std::chrono::seconds(1));
 }
 
 void read_limits(ConfigReader& reader, http::Limits& limits) {
@@ -179,6 +162,7 @@ void read_limits(ConfigReader& reader, http::Limits& limits) {
         size("LIMIT_CONNECTIONS_PER_ADDRESS", limits.connections_per_address, 1'000'000);
     limits.requests_per_connection = static_cast<int>(
         reader.number("LIMIT_REQUESTS_PER_CONNECTION", limits.requests_per_connection, 1, 1'000'000));
+    limits.first_byte = milliseconds(reader, "TIMEOUT_FIRST_BYTE", limits.first_byte);
     limits.idle = milliseconds(reader, "TIMEOUT_IDLE", limits.idle);
     limits.header = milliseconds(reader, "TIMEOUT_HEADER", limits.header);
     limits.body = milliseconds(reader, "TIMEOUT_BODY", limits.body);
@@ -228,8 +212,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
                                                              const ReadFile& read_file) {
     ConfigReader reader(environment, read_file);
     Config config;
-    config.host = reader.text_or("HOST", "127.0.0.1");
-    config.port = reader.port("PORT", 8000);
+    read_listening(reader, config);
     // Set and empty: no site at all.
     config.static_dir = reader.raw("STATIC_DIR").value_or("../site");
     read_spotify(reader, config);
@@ -250,6 +233,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     config.shutdown_delay = reader.duration("SHUTDOWN_DELAY", std::chrono::seconds(0));
     config.shutdown_deadline = reader.duration("SHUTDOWN_DEADLINE", std::chrono::seconds(20));
     read_limits(reader, config.limits);
+    refuse_absent(reader);
     if (!reader.problems().empty()) return reader.problems();
     return config;
 }
@@ -258,11 +242,12 @@ void settle_demo(Config& config, std::uint16_t port, std::uint16_t emulator_port
     const bool follows = config.frontend_url == config.own_origin;
     config.port = port;
     config.emulator_port = emulator_port;
-    config.own_origin = "http://127.0.0.1:" + std::to_string(port);
+    const std::string host = config.host == "::1" ? "http://[::1]:" : "http://127.0.0.1:";
+    config.own_origin = host + std::to_string(port);
     if (follows) config.frontend_url = config.own_origin;
     config.redirect_uri = config.own_origin + "/auth/callback";
-    const auto base = config.demo_same_origin ? config.own_origin + "/_demo"
-                                              : "http://127.0.0.1:" + std::to_string(emulator_port);
+    const auto base =
+        config.demo_same_origin ? config.own_origin + "/_demo" : host + std::to_string(emulator_port);
     config.accounts_url = base + "/accounts";
     config.api_url = base + "/v1";
     config.sdk_url = base + "/sdk/spotify-player.js";

@@ -24,7 +24,7 @@ struct SealingKey {
 };
 
 struct Config {
-    std::string host{"127.0.0.1"};
+    std::string host{"127.0.0.1"};  // without brackets
     std::uint16_t port{8000};
     std::string static_dir;  // empty: API only
 

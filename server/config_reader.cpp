@@ -18,25 +18,12 @@ std::string trimmed(std::string text) {
 
 std::optional<std::int64_t> parse_number(std::string_view text) {
     std::int64_t value{};
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    const auto [end, ec] = std::from_chars(text.begin(), text.end(), value);
+    if (ec != std::errc{} || end != text.end()) return std::nullopt;
     return value;
 }
 
 }  // namespace
-
-std::string origin_of(std::string_view address) {
-    const auto parsed = Url::parse(address);
-    return parsed ? std::string(parsed->origin()) : std::string();
-}
-
-std::string host_of(std::string_view address) {
-    auto rest = address.substr(std::min(address.size(), address.find("//") + 2));
-    if (rest.starts_with('[')) return std::string(rest.substr(0, rest.find(']') + 1));
-    return std::string(rest.substr(0, rest.find_first_of(":/?#")));
-}
-
-bool is_loopback(std::string_view host) { return host == "127.0.0.1" || host == "[::1]" || host == "::1"; }
 
 std::optional<std::string> ConfigReader::text(const std::string& name) {
     const auto value = environment_(name);
@@ -86,7 +73,8 @@ bool ConfigReader::flag(const std::string& name) {
     return value == "1";
 }
 
-std::chrono::seconds ConfigReader::duration(const std::string& name, std::chrono::seconds fallback) {
+std::chrono::seconds ConfigReader::duration(const std::string& name, std::chrono::seconds fallback,
+                                            std::chrono::seconds least) {
     const auto value = text(name);
     if (!value) return fallback;
     auto digits = std::string_view(*value);
@@ -100,7 +88,13 @@ std::chrono::seconds ConfigReader::duration(const std::string& name, std::chrono
     }
     constexpr std::int64_t century = 36'500LL * 86'400;
     const auto parsed = parse_number(digits);
-    if (parsed && *parsed >= 0 && *parsed <= century / unit) return std::chrono::seconds(*parsed * unit);
+    if (parsed && *parsed >= 0 && *parsed <= century / unit) {
+        const std::chrono::seconds out(*parsed * unit);
+        if (out >= least) return out;
+        complain(name,
+                 "\"" + *value + "\" is too short: at least " + std::to_string(least.count()) + "s expected");
+        return fallback;
+    }
     complain(name, "\"" + *value + "\" is not a duration such as 90s, 5m, 2h or 14d");
     return fallback;
 }
@@ -128,6 +122,8 @@ std::string ConfigReader::origin(const std::string& name, std::string fallback) 
         complain(name, "\"" + *value + "\" has more than an origin; \"" + origin + "\" would be right");
     } else if (host_of(origin) == "localhost") {
         complain(name, "Spotify refuses localhost, so cookies would not match; use 127.0.0.1");
+    } else if (auto right = as_browsers_write(origin); right != origin) {
+        complain(name, "browsers write \"" + origin + "\" as \"" + right + "\", which would be right");
     } else {
         return origin;
     }

@@ -3,6 +3,7 @@
 // Reads single settings and collects what is wrong with them.
 
 #include "server/config.hpp"
+#include "server/config_address.hpp"
 
 #include <string>
 #include <string_view>
@@ -25,9 +26,10 @@ public:
                         std::int64_t most);
     std::uint16_t port(const std::string& name, std::uint16_t fallback);
     bool flag(const std::string& name);
-    // "90s", "5m", "2h", "14d", or plain seconds.
-    std::chrono::seconds duration(const std::string& name, std::chrono::seconds fallback);
-    // "https://host[:port]", or http on a loopback address; nothing after it.
+    // "90s", "5m", "2h", "14d", or plain seconds; at least `least`.
+    std::chrono::seconds duration(const std::string& name, std::chrono::seconds fallback,
+                                  std::chrono::seconds least = std::chrono::seconds(0));
+    // "https://host[:port]", or http on a loopback address; nothing after it, and as browsers write it.
     std::string origin(const std::string& name, std::string fallback);
     // https, or http on a loopback address or localhost; without a trailing slash.
     std::string address(const std::string& name, std::string fallback);
@@ -45,11 +47,5 @@ private:
     const ReadFile& read_file_;
     std::vector<ConfigProblem> problems_;
 };
-
-// "https://a.example:444" of "https://a.example:444/path"; empty when it is no address.
-std::string origin_of(std::string_view address);
-// "a.example" of "https://a.example:444/path"; "[::1]" keeps its brackets.
-std::string host_of(std::string_view address);
-bool is_loopback(std::string_view host);
 
 }  // namespace cadenza::server

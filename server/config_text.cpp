@@ -44,6 +44,8 @@ std::string describe(const Config& config) {
            line("LIMIT_HEADER_BYTES", std::to_string(limits.header_bytes)) +
            line("LIMIT_BODY_BYTES", std::to_string(limits.body_bytes)) +
            line("LIMIT_CONNECTIONS", std::to_string(limits.connections)) +
+           line("LIMIT_CONNECTIONS_PER_ADDRESS", std::to_string(limits.connections_per_address)) +
+           line("TIMEOUT_FIRST_BYTE", seconds(limits.first_byte)) +
            line("TIMEOUT_IDLE", seconds(limits.idle)) + line("TIMEOUT_HEADER", seconds(limits.header)) +
            line("TIMEOUT_BODY", seconds(limits.body)) + line("TIMEOUT_HANDLER", seconds(limits.handler)) +
            line("TIMEOUT_WRITE", seconds(limits.write));
@@ -63,18 +65,23 @@ std::string variables_help() {
   DEMO_SAME_ORIGIN       demo mode: 1 mounts the emulator at /_demo/ (0)
   FRONTEND_URL           origin of the client (that of SPOTIFY_REDIRECT_URI)
   BACKEND_URL            origin of this server as the client calls it (the client's own)
-  SESSION_STORE          auto or memory
+  SESSION_STORE          auto or memory, which is the same in this version
   SESSION_KEYS           kid:base64,… 32 bytes each; the first seals, all open (made at start)
   SESSION_IDLE, SESSION_ABSOLUTE
-                         how long a session lives unused, and at most (14d, 180d)
+                         how long a session lives unused, and at most (14d, 180d; not above 184d)
   CSP_TRUSTED_TYPES      enforce or report (enforce)
   SENTRY_DSN_CLIENT      where the client reports errors (nowhere)
   LOG_LEVEL, LOG_FORMAT  debug, info, warn, error (info); json, text (text on a terminal)
   SHUTDOWN_DELAY, SHUTDOWN_DEADLINE
                          after SIGTERM: not ready but serving (0s), then finishing requests (20s)
   LIMIT_HEADER_BYTES (16384), LIMIT_HEADER_FIELDS (100), LIMIT_TARGET_BYTES (8192), LIMIT_BODY_BYTES (1048576),
-  LIMIT_CONNECTIONS (10000), LIMIT_CONNECTIONS_PER_ADDRESS (1000), LIMIT_REQUESTS_PER_CONNECTION (1000)
-  TIMEOUT_IDLE (60s), TIMEOUT_HEADER (10s), TIMEOUT_BODY (30s), TIMEOUT_HANDLER (60s), TIMEOUT_WRITE (30s)
+  LIMIT_CONNECTIONS (10000), LIMIT_CONNECTIONS_PER_ADDRESS (100), LIMIT_REQUESTS_PER_CONNECTION (1000)
+  TIMEOUT_FIRST_BYTE (10s), TIMEOUT_IDLE (60s), TIMEOUT_HEADER (10s), TIMEOUT_BODY (30s), TIMEOUT_HANDLER (30s),
+  TIMEOUT_WRITE (30s)
+
+This version has one process, keeps sessions in memory, does not limit rates and serves http. It refuses to start
+when one of these asks for more: WORKERS, REPLICAS, REDIS_URL, STORE_FALLBACK, ADMIN_ADDR, RATE_LIMIT,
+FORWARDED_ALLOW_IPS, TLS_CERT_FILE, TLS_KEY_FILE.
 )";
 }
 

@@ -101,7 +101,7 @@ asio::awaitable<bool> Connection::read_more(std::size_t most) {
 asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& block) {
     const auto& limits = listener_.options_.limits;
     idle_ = buffer_.empty();
-    arm(limits.idle);
+    arm(served_ == 0 ? limits.first_byte : limits.idle);
     while (buffer_.empty()) {
         if (!co_await read_more(limits.header_bytes)) co_return gone;
     }

@@ -27,14 +27,15 @@ struct Limits {
     std::size_t target_bytes{8UL * 1024};
     std::size_t body_bytes{1024UL * 1024};
     std::size_t connections{10'000};
-    std::size_t connections_per_address{1'000};
+    std::size_t connections_per_address{100};
     int requests_per_connection{1'000};
-    std::chrono::milliseconds idle{60'000};     // between requests, and until the first byte
-    std::chrono::milliseconds header{10'000};   // for a whole header block
-    std::chrono::milliseconds body{30'000};     // for a whole body
-    std::chrono::milliseconds handler{60'000};  // until the answer is there
-    std::chrono::milliseconds write{30'000};    // for a whole answer
-    std::chrono::milliseconds linger{2'000};    // after the last answer, for the peer to read it and close
+    std::chrono::milliseconds first_byte{10'000};  // of a connection
+    std::chrono::milliseconds idle{60'000};        // between requests
+    std::chrono::milliseconds header{10'000};      // for a whole header block
+    std::chrono::milliseconds body{30'000};        // for a whole body
+    std::chrono::milliseconds handler{30'000};     // until the answer is there
+    std::chrono::milliseconds write{30'000};       // for a whole answer
+    std::chrono::milliseconds linger{2'000};       // after the last answer, for the peer to read it and close
 };
 
 struct ListenerOptions {

@@ -24,7 +24,7 @@ bool drip_until_closed(Peer& peer, std::string_view byte) {
 }
 
 TEST_CASE("a connection that says nothing is closed") {
-    LiveServer server({.limits = {.idle = 30ms}});
+    LiveServer server({.limits = {.first_byte = 30ms}});
     Peer peer(server.port());
     CHECK(peer.read_all().empty());
     CHECK(server.holds(0));

@@ -68,6 +68,31 @@ TEST_CASE("each mistake names its variable") {
         {spotify({{"FRONTEND_URL", "https://music.example.org/"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "https://elsewhere.example"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "http://music.example.org"}}), "FRONTEND_URL"},
+        {spotify({{"FRONTEND_URL", "https://Music.example.org"}}), "FRONTEND_URL"},
+        {spotify({{"FRONTEND_URL", "https://music.example.org:443"}}), "FRONTEND_URL"},
+        {spotify({{"BACKEND_URL", "https://elsewhere.example"}}), "BACKEND_URL"},
+        {spotify({{"VITE_BACKEND_URL", "https://elsewhere.example"}}), "VITE_BACKEND_URL"},
+        {spotify({{"BACKEND_URL", "https://music.example.org:443"}}), "BACKEND_URL"},
+        {{{"HOST", "::1"}}, "HOST"},
+        {{{"HOST", "localhost"}}, "HOST"},
+        {{{"SESSION_ABSOLUTE", "185d"}}, "SESSION_ABSOLUTE"},
+        {{{"SESSION_IDLE", "0"}}, "SESSION_IDLE"},
+        {{{"TIMEOUT_IDLE", "0"}}, "TIMEOUT_IDLE"},
+        {{{"TIMEOUT_FIRST_BYTE", "0s"}}, "TIMEOUT_FIRST_BYTE"},
+        {{{"TIMEOUT_HEADER", "0"}}, "TIMEOUT_HEADER"},
+        {{{"TIMEOUT_BODY", "0"}}, "TIMEOUT_BODY"},
+        {{{"TIMEOUT_HANDLER", "0"}}, "TIMEOUT_HANDLER"},
+        {{{"TIMEOUT_WRITE", "0"}}, "TIMEOUT_WRITE"},
+        {{{"WORKERS", "2"}}, "WORKERS"},
+        {{{"REPLICAS", "2"}}, "REPLICAS"},
+        {{{"STORE_FALLBACK", "cookie"}}, "STORE_FALLBACK"},
+        {{{"SESSION_STORE", "redis"}}, "SESSION_STORE"},
+        {{{"SESSION_STORE", "cookie"}}, "SESSION_STORE"},
+        {{{"ADMIN_ADDR", "127.0.0.1:9464"}}, "ADMIN_ADDR"},
+        {{{"RATE_LIMIT", "60/s"}}, "RATE_LIMIT"},
+        {{{"FORWARDED_ALLOW_IPS", "10.0.0.0/8"}}, "FORWARDED_ALLOW_IPS"},
+        {{{"TLS_CERT_FILE", "/cert.pem"}}, "TLS_CERT_FILE"},
+        {{{"TLS_KEY_FILE", "/key.pem"}}, "TLS_KEY_FILE"},
         {spotify({{"SPOTIFY_API_URL", "http://api.example.org"}}), "SPOTIFY_API_URL"},
         {{{"SESSION_STORE", "disk"}}, "SESSION_STORE"},
         {{{"REDIS_URL", "redis://127.0.0.1"}}, "REDIS_URL"},
@@ -88,20 +113,79 @@ TEST_CASE("each mistake names its variable") {
 }
 
 TEST_CASE("redirect URIs that cannot work are refused with the one that would") {
-    for (const auto* uri : {"http://localhost:8000/auth/callback", "http://music.example.org/auth/callback",
-                            "https://a.example/api/x", "https://a.example/settings", "https://a.example/",
-                            "https://a.example/cb?x=1", "ftp://a.example/cb", "cb"}) {
+    for (const auto* uri :
+         {"http://localhost:8000/auth/callback", "http://music.example.org/auth/callback",
+          "https://a.example/api/x", "https://a.example/settings", "https://a.example/",
+          "https://a.example/cb?x=1", "ftp://a.example/cb", "cb", "https://a.example/a%20b",
+          "https://a.example//cb", "https://a.example/auth//cb", "https://a.example/a+b",
+          "https://A.example/cb", "https://a.example:443/cb", "https://a.example:0444/cb"}) {
         CAPTURE(uri);
-        CHECK(complaints(spotify({{"SPOTIFY_REDIRECT_URI", "x"}})) ==
-              std::vector<std::string>{"SPOTIFY_REDIRECT_URI"});
         auto variables = spotify();
         variables["SPOTIFY_REDIRECT_URI"] = uri;
         CHECK(complaints(variables) == std::vector<std::string>{"SPOTIFY_REDIRECT_URI"});
     }
+    const auto says = [](const Variables& variables, const std::string& right) {
+        const auto result = read(variables);
+        CAPTURE(right);
+        CHECK(std::get<1>(result)[0].problem.find("\"" + right + "\"") != std::string::npos);
+    };
     auto variables = spotify();
     variables["SPOTIFY_REDIRECT_URI"] = "http://localhost:8000/auth/callback";
-    const auto result = read(variables);
-    CHECK(std::get<1>(result)[0].problem.find("http://127.0.0.1:8000/auth/callback") != std::string::npos);
+    says(variables, "http://127.0.0.1:8000/auth/callback");
+    variables["SPOTIFY_REDIRECT_URI"] = "https://Music.Example:443/cb";
+    says(variables, "https://music.example/cb");
+    says(spotify({{"FRONTEND_URL", "https://MUSIC.example.org:0443"}}), "https://music.example.org");
+    says(spotify({{"FRONTEND_URL", "https://app.example.org:08443"}}), "https://app.example.org:8443");
+}
+
+TEST_CASE("addresses are different sites unless they are the same one") {
+    auto variables = spotify({{"FRONTEND_URL", "https://203.0.0.1"}});
+    variables["SPOTIFY_REDIRECT_URI"] = "https://198.51.0.1/auth/callback";
+    CHECK(complaints(variables) == std::vector<std::string>{"FRONTEND_URL"});
+    variables["SPOTIFY_REDIRECT_URI"] = "https://203.0.0.1:8443/auth/callback";
+    CHECK(complaints(variables).empty());
+    variables["SPOTIFY_REDIRECT_URI"] = "http://[::1]:8000/auth/callback";
+    variables["FRONTEND_URL"] = "http://127.0.0.1:8000";
+    CHECK(complaints(variables) == std::vector<std::string>{"FRONTEND_URL"});
+    // Two customers of one host are two sites.
+    variables["SPOTIFY_REDIRECT_URI"] = "https://one.github.io/auth/callback";
+    variables["FRONTEND_URL"] = "https://two.github.io";
+    CHECK(complaints(variables) == std::vector<std::string>{"FRONTEND_URL"});
+}
+
+TEST_CASE("what this version lacks may be asked for when that changes nothing") {
+    CHECK(complaints({{"WORKERS", "1"},
+                      {"REPLICAS", "1"},
+                      {"ADMIN_ADDR", ""},
+                      {"RATE_LIMIT", "off"},
+                      {"REDIS_URL", ""},
+                      {"STORE_FALLBACK", "memory"},
+                      {"SESSION_STORE", "memory"},
+                      {"FORWARDED_ALLOW_IPS", ""},
+                      {"TLS_CERT_FILE", ""},
+                      {"TLS_KEY_FILE", ""}})
+              .empty());
+    CHECK(complaints({{"STORE_FALLBACK", "none"}, {"SESSION_STORE", "auto"}, {"FORWARDED_ALLOW_IPS", "none"}})
+              .empty());
+}
+
+TEST_CASE("the demo says the address it listens on") {
+    const Variables loopback6{{"HOST", "[::1]"}, {"DEMO_SAME_ORIGIN", "1"}};
+    auto config = std::get<Config>(read(loopback6));
+    CHECK(config.host == "::1");
+    CHECK(config.own_origin == "http://[::1]:8000");
+    CHECK(config.redirect_uri == "http://[::1]:8000/auth/callback");
+    CHECK(config.api_url == "http://[::1]:8000/_demo/v1");
+    config = std::get<Config>(read({{"HOST", "0.0.0.0"}, {"DEMO_SAME_ORIGIN", "1"}}));
+    CHECK(config.own_origin == "http://127.0.0.1:8000");
+}
+
+TEST_CASE("limits begin where a household stays below and an attacker does not") {
+    const auto config = std::get<Config>(read({}));
+    CHECK(config.limits.connections_per_address == 100);
+    CHECK(config.limits.first_byte == std::chrono::seconds(10));
+    CHECK(config.limits.handler == std::chrono::seconds(30));
+    CHECK(config.session_absolute == std::chrono::hours(24 * 180));
 }
 
 TEST_CASE("all problems come at once") {

@@ -1,0 +1,54 @@
+// Settings that have a name but no effect in this version: whoever sets one relies on it, and must be told.
+#include "server/config_absent.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace cadenza::server {
+namespace {
+
+struct Absent {
+    const char* name;
+    std::array<std::string_view, 2> harmless;  // values that ask for what is so anyway
+    const char* problem;
+};
+
+constexpr Absent absent[] = {
+    {"WORKERS", {"1", "1"}, "this version runs in one process; 1 would be right, or leave it unset"},
+    {"REPLICAS",
+     {"1", "1"},
+     "this version keeps sessions in memory, so there can be one replica only; 1 would be right, or leave it "
+     "unset"},
+    {"REDIS_URL", {"", ""}, "this version keeps sessions in memory only; leave it unset"},
+    {"STORE_FALLBACK",
+     {"memory", "none"},
+     "this version keeps sessions in memory only, with nothing to fall back from; leave it unset"},
+    {"ADMIN_ADDR", {"", ""}, "this version has no metrics and no admin address; leave it unset or empty"},
+    {"RATE_LIMIT",
+     {"off", "off"},
+     "this version does not limit rates (a proxy before it can); off would be right, or leave it unset"},
+    {"FORWARDED_ALLOW_IPS", {"none", "none"}, "this version does not read X-Forwarded-*; leave it unset"},
+    {"TLS_CERT_FILE",
+     {"", ""},
+     "this version does not serve https itself; put a proxy before it and leave it unset"},
+    {"TLS_KEY_FILE",
+     {"", ""},
+     "this version does not serve https itself; put a proxy before it and leave it unset"},
+};
+
+}  // namespace
+
+void refuse_absent(ConfigReader& reader) {
+    for (const auto& [name, harmless, problem] : absent) {
+        const auto value = reader.text(name);
+        if (value && std::find(harmless.begin(), harmless.end(), *value) == harmless.end())
+            reader.complain(name, problem);
+    }
+    const auto store = reader.choice("SESSION_STORE", {"auto", "memory", "redis", "cookie"}, 0);
+    if (store > 1)
+        reader.complain("SESSION_STORE",
+                        "this version keeps sessions in memory only; auto or memory would be right");
+}
+
+}  // namespace cadenza::server
