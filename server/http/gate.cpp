@@ -5,10 +5,6 @@
 namespace cadenza::http {
 namespace {
 
-bool is_safe(Method method) {
-    return method == Method::get || method == Method::head || method == Method::options;
-}
-
 bool is_under(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }

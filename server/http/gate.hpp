@@ -1,7 +1,8 @@
 #pragma once
 
 // The one place that decides, before routing, whether a request may have come from where it says: host,
-// Origin, CSRF header, Fetch Metadata, preflight. Rules: docs/decisions, 7.
+// Origin, CSRF header, Fetch Metadata, preflight. A write needs the app's own Origin and X-Cadenza: 1, which
+// no form and no other site's page can send; a read is refused when Fetch Metadata says another site asks.
 
 #include "server/http/message.hpp"
 #include "server/http/problem.hpp"
