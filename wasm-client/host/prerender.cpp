@@ -4,8 +4,11 @@
 //   cadenza-prerender <public/index.html   the shell, its marker <!--shell--> replaced by the regions
 //   cadenza-prerender --pages              the page table, JSON
 //   cadenza-prerender --protocol           JSON Schema of the host protocol
+//   cadenza-prerender --answer             the core itself: a call a line in, its reply out, to compare both
+//   builds
 #include "shared/api/pages.hpp"
 #include "shared/base/text.hpp"
+#include "wasm-client/app/core.hpp"
 #include "wasm-client/app/screen.hpp"
 #include "wasm-client/host/protocol.hpp"
 
@@ -45,6 +48,11 @@ void write_pages() {
     std::printf("%s]\n", out.c_str());
 }
 
+void answer_lines() {
+    cadenza::client::Core core;
+    for (std::string line; std::getline(std::cin, line);) std::printf("%s\n", core.call(line).c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -58,6 +66,10 @@ int main(int argc, char** argv) {
         std::printf("%s\n", cadenza::client::protocol_schema().c_str());
         return 0;
     }
-    std::fprintf(stderr, "usage: cadenza-prerender <index.html, --pages or --protocol\n");
+    if (argc == 2 && option == "--answer") {
+        answer_lines();
+        return 0;
+    }
+    std::fprintf(stderr, "usage: cadenza-prerender <index.html, --pages, --protocol or --answer\n");
     return 2;
 }
