@@ -63,10 +63,12 @@ void read_listening(ConfigReader& reader, Config& config) {
         config.host = config.host.substr(1, config.host.size() - 2);
     boost::system::error_code ec;
     boost::asio::ip::make_address(config.host, ec);
-    if (ec)
+    if (ec) {
         reader.complain(
             "HOST",
             "\"" + config.host + "\" is not an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0");
+        config.host = "127.0.0.1";  // so that nothing else is said about it
+    }
     config.port = reader.port("PORT", 8000);
 }
 

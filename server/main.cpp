@@ -20,6 +20,8 @@ Log log_for(const Config& config) {
 int serve(Config config) {
     const auto log = log_for(config);
     boost::asio::io_context context(1);
+    // Before anybody is told that it runs: who starts it may stop it at once.
+    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
     Server server(context, std::move(config), log);
     if (const auto started = server.start(); !started) {
         std::fprintf(stderr, "cadenza-server: %s\n", started.error().detail.c_str());
@@ -28,7 +30,6 @@ int serve(Config config) {
     std::printf("listening on %s\n", server.url().c_str());
     std::fflush(stdout);
 
-    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
     const auto wait = [&]() -> boost::asio::awaitable<void> {
         co_await signals.async_wait(boost::asio::use_awaitable);
         // A second signal ends it at once.

@@ -89,9 +89,9 @@ int serve(const Settings& settings) {
     const auto url = "http://127.0.0.1:" + std::to_string(listener.port());
     emulator.set_base(url);
     listener.start();
+    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
     std::printf("listening on %s\n", url.c_str());
     std::fflush(stdout);
-    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
     signals.async_wait([&](const auto&, int) { context.stop(); });
     context.run();
     return 0;

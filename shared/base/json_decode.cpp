@@ -1,5 +1,5 @@
-// The decoder: one state machine over nlohmann's SAX events and the tables of json_table.hpp. This is the only
-// file that includes nlohmann/json in shared/.
+// The decoder: one state machine over nlohmann's SAX events and the tables of json_table.hpp. This is the
+// only file that includes nlohmann/json in shared/.
 
 #include "shared/base/json.hpp"
 

@@ -1,5 +1,8 @@
 // As much of a browser as signing in needs: cookies, redirects, and the headers the app's own page sends.
 
+import { once } from 'node:events';
+import { get } from 'node:http';
+
 export class Page {
   /** @type {Map<string, string>} */
   #cookies = new Map();
@@ -18,19 +21,42 @@ export class Page {
       redirect: 'manual',
       ...init,
       headers: {
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: this.#header(),
         origin: this.url,
         'x-cadenza': '1',
         ...(init.body ? { 'content-type': 'application/json' } : {}),
         ...init.headers,
       },
     });
-    for (const cookie of answer.headers.getSetCookie()) {
+    this.#keep(answer.headers.getSetCookie());
+    return answer;
+  }
+
+  #header() {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  /** @param {string[]} cookies */
+  #keep(cookies) {
+    for (const cookie of cookies) {
       const [, name, value, rest] = /^([^=]+)=([^;]*)(.*)$/.exec(cookie) ?? [];
       if (/Max-Age=0/i.test(rest ?? '')) this.#cookies.delete(name ?? '');
       else this.#cookies.set(name ?? '', value ?? '');
     }
-    return answer;
+  }
+
+  /**
+   * As a link is followed: fetch() would say that a script asks, and signing in begins with a navigation.
+   * @param {string} path
+   * @returns {Promise<string>} where it leads
+   */
+  async navigate(path) {
+    const request = get(new URL(path, this.url), { headers: { cookie: this.#header() }, agent: false });
+    const [answer] = /** @type {[import('node:http').IncomingMessage]} */ (await once(request, 'response'));
+    answer.resume();
+    this.#keep(answer.headers['set-cookie'] ?? []);
+    if (!answer.headers.location) throw new Error(`${path} leads nowhere: ${answer.statusCode}`);
+    return answer.headers.location;
   }
 
   /** @param {string} path @returns {Promise<any>} */
@@ -47,9 +73,8 @@ export class Page {
 
   /** Through the accounts page, which must agree by itself. */
   async sign_in() {
-    const login = await this.fetch('/auth/login?return_to=/library/tracks');
-    const agreed = await fetch(login.headers.get('location') ?? '', { redirect: 'manual' });
-    const done = await this.fetch(agreed.headers.get('location') ?? '');
-    return done.headers.get('location');
+    const accounts = await this.navigate('/auth/login?return_to=/library/tracks');
+    const agreed = await fetch(accounts, { redirect: 'manual' });
+    return this.navigate(agreed.headers.get('location') ?? '');
   }
 }

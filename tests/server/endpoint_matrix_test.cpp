@@ -160,9 +160,14 @@ TEST_CASE("the app's own page may call every row") {
         server.sign_in();  // some rows end the session
         const auto answer =
             send(server, *row, {server.config.frontend_url, "1", "same-origin", std::nullopt});
-        CHECK(refusal(answer) == std::nullopt);
-        CHECK(answer.status != 400);
-        CHECK(answer.status != 401);
+        if (answer.status == 204 || answer.status == 200) continue;
+        // What Spotify says to it is its own business.
+        const auto problem = decode<Problem>(answer.body);
+        REQUIRE(problem);
+        CAPTURE(problem->detail);
+        for (const auto ours : {ProblemCode::origin_refused, ProblemCode::header_missing,
+                                ProblemCode::invalid_body, ProblemCode::signed_out})
+            CHECK(code_of(*problem) != ours);
     }
 }
 
