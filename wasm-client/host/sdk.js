@@ -49,7 +49,7 @@ export function sdk_commands(dispatch) {
     });
     player = made;
     /** What a player that was replaced still says is not about this one. @type {typeof signal} */
-    const tell = (name, text) => player === made && signal(name, text);
+    const tell = (name, text) => (player === made ? signal(name, text) : undefined);
     made.addListener('ready', ({ device_id }) => tell('ready', device_id));
     made.addListener('not_ready', ({ device_id }) => tell('not_ready', device_id));
     made.addListener('autoplay_failed', () => tell('autoplay_failed'));
