@@ -5,15 +5,27 @@
 
 #include "server/emulator/world.hpp"
 
+#include <map>
+
 namespace cadenza::emulator {
 
 // `path` is what follows "/accounts": "/authorize", "/api/token".
 http::Response accounts(World& world, const http::Request& request, std::string_view path);
 
-// Whether Spotify would let an app register this redirect URI: https, or a loopback address written as a
-// number.
-bool is_secure_redirect(std::string_view uri);
-// Whether `uri` is `registered`; a loopback literal registered without a port stands for every port.
-bool is_same_redirect(std::string_view registered, std::string_view uri);
+// POST /api/token.
+http::Response token(World& world, const http::Request& request);
+
+// Of a query or a form; the first of a name counts.
+class Parameters {
+public:
+    explicit Parameters(std::string_view text);
+    // Empty when it is not there.
+    std::string operator[](const std::string& name) const;
+    auto begin() const { return values_.begin(); }
+    auto end() const { return values_.end(); }
+
+private:
+    std::map<std::string, std::string> values_;
+};
 
 }  // namespace cadenza::emulator

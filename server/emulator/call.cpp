@@ -1,40 +1,28 @@
 #include "server/emulator/call.hpp"
 
-#include <charconv>
+#include "shared/base/query.hpp"
+
+#include <algorithm>
 
 namespace cadenza::emulator {
-namespace {
 
-std::optional<std::size_t> to_number(const std::string& text) {
-    std::size_t value{};
-    const auto* end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, value);
-    if (ec != std::errc{} || stop != end) return std::nullopt;
-    return value;
-}
-
-}  // namespace
+Shapes Call::shapes() const { return Shapes(world, may("user-read-playback-position")); }
 
 void Call::need(std::initializer_list<const char*> any) const {
-    for (const auto* scope : any)
-        if (scopes.count(scope) > 0) return;
-    throw ApiError{403, "Insufficient client scope", {}};
+    if (std::none_of(any.begin(), any.end(), [&](const char* scope) { return may(scope); }))
+        throw ApiError{403, "Insufficient client scope", {}};
 }
 
 std::size_t Call::limit(std::size_t fallback, std::size_t most) const {
     const auto text = parameter("limit");
     if (!text) return fallback;
-    const auto value = to_number(*text);
-    if (!value || *value < 1 || *value > most) throw ApiError{400, "Invalid limit", {}};
-    return *value;
+    return static_cast<std::size_t>(number_in(*text, "limit", 1, static_cast<std::int64_t>(most)));
 }
 
 std::size_t Call::offset(std::size_t most) const {
     const auto text = parameter("offset");
     if (!text) return 0;
-    const auto value = to_number(*text);
-    if (!value || *value > most) throw ApiError{400, "Invalid offset", {}};
-    return *value;
+    return static_cast<std::size_t>(number_in(*text, "offset", 0, static_cast<std::int64_t>(most)));
 }
 
 std::optional<std::string> Call::parameter(const std::string& name) const {
@@ -42,22 +30,36 @@ std::optional<std::string> Call::parameter(const std::string& name) const {
     return found == query.end() ? std::nullopt : std::optional(found->second);
 }
 
-Json Call::body() const {
-    if (request.body.empty()) return Json::object();
-    auto parsed = Json::parse(request.body, nullptr, false);
-    if (!parsed.is_object()) throw ApiError{400, "Error parsing JSON.", {}};
-    return parsed;
+std::int64_t Call::number(const char* name, std::int64_t least, std::int64_t most) const {
+    const auto text = parameter(name);
+    if (!text) throw ApiError{400, std::string("Missing required field: ") + name, {}};
+    return number_in(*text, name, least, most);
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> out;
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-        const auto end = std::min(text.find(separator, begin), text.size());
-        if (end > begin) out.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
+std::string Call::address(const std::vector<std::pair<std::string, std::string>>& parameters) const {
+    // `base` ends with the prefix already, so the path must not begin with it.
+    auto out = world.options.base + request.path.substr(world.options.prefix.size());
+    char separator = '?';
+    const auto add = [&](const std::string& name, const std::string& value) {
+        out.append(1, separator).append(name).append("=").append(percent_encode(value));
+        separator = '&';
+    };
+    for (const auto& [name, value] : query) {
+        const bool replaced = std::any_of(parameters.begin(), parameters.end(),
+                                          [&](const auto& one) { return one.first == name; });
+        if (!replaced) add(name, value);
     }
+    for (const auto& [name, value] : parameters)
+        if (!value.empty()) add(name, value);
     return out;
+}
+
+http::Response Call::page(std::size_t total, const std::function<Json(std::size_t)>& at, std::size_t fallback,
+                          std::size_t most) const {
+    const auto link = [&](std::size_t offset, std::size_t limit) {
+        return address({{"offset", std::to_string(offset)}, {"limit", std::to_string(limit)}});
+    };
+    return api_json(paging(link, offset(), limit(fallback, most), total, at));
 }
 
 http::Response api_json(const Json& body, int status) {

@@ -3,22 +3,17 @@
 // One Web API request after its token was checked, and how the Web API answers.
 
 #include "server/emulator/shapes.hpp"
+#include "server/emulator/values.hpp"
 #include "server/emulator/world.hpp"
 #include "server/http/message.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cadenza::emulator {
-
-// Thrown by the helpers below and turned into the Web API's error body in one place.
-struct ApiError {
-    int status{};
-    std::string message;
-    std::string reason;
-};
 
 struct Call {
     World& world;
@@ -28,8 +23,10 @@ struct Call {
     std::vector<std::string> path;  // what follows /v1, by '/'
     std::map<std::string, std::string> query;
 
-    Shapes shapes() const { return Shapes(world); }
+    Shapes shapes() const;
     bool is(Method method, std::size_t size) const { return request.method == method && path.size() == size; }
+    bool may(const char* scope) const { return scopes.count(scope) > 0; }
+    bool owns(const Playlist& playlist) const { return &world.users[playlist.owner] == &user; }
 
     // 403 "Insufficient client scope" unless one of them was granted.
     void need(std::initializer_list<const char*> any) const;
@@ -37,13 +34,18 @@ struct Call {
     std::size_t limit(std::size_t fallback, std::size_t most) const;
     std::size_t offset(std::size_t most = 100'000) const;
     std::optional<std::string> parameter(const std::string& name) const;
+    // A parameter that must be there and be a number in these bounds; else 400.
+    std::int64_t number(const char* name, std::int64_t least, std::int64_t most) const;
     // The body as JSON; an empty one is an empty object. 400 when it is neither.
-    Json body() const;
-    std::string address() const { return world.options.base + request.path; }
-};
+    Json body() const { return json_body(request); }
 
-// "a,b" → {"a", "b"}
-std::vector<std::string> split(const std::string& text, char separator);
+    // Where this request was sent, with every parameter but those named, which take the place of the
+    // request's own.
+    std::string address(const std::vector<std::pair<std::string, std::string>>& parameters = {}) const;
+    // The page of a list of `total` entries that the request asks for.
+    http::Response page(std::size_t total, const std::function<Json(std::size_t)>& at,
+                        std::size_t fallback = 20, std::size_t most = 50) const;
+};
 
 http::Response api_json(const Json& body, int status = 200);
 http::Response api_error(int status, const std::string& message, const std::string& reason = {});

@@ -18,6 +18,13 @@ std::string random_date(Random& random) {
     return random.chance(10) ? month : month + "-" + padded(random.between(1, 28));
 }
 
+template <class List>
+ById by_id(const List& list) {
+    ById out;
+    for (Index i = 0; i < list.size(); ++i) out[list[i].id] = i;
+    return out;
+}
+
 class Builder {
 public:
     explicit Builder(std::uint64_t seed) : random_(seed) {}
@@ -25,21 +32,32 @@ public:
     Catalogue build() {
         for (std::size_t i = 0; i < artist_count; ++i) add_artist();
         for (std::size_t i = 0; i < album_count; ++i) add_album(i);
-        for (Index i = 0; i < out_.artists.size(); ++i) out_.artist_by_id[out_.artists[i].id] = i;
-        for (Index i = 0; i < out_.albums.size(); ++i) out_.album_by_id[out_.albums[i].id] = i;
-        for (Index i = 0; i < out_.tracks.size(); ++i) out_.track_by_id[out_.tracks[i].id] = i;
+        add_spoken(out_, random_);
+        out_.artist_by_id = by_id(out_.artists);
+        out_.album_by_id = by_id(out_.albums);
+        out_.track_by_id = by_id(out_.tracks);
+        out_.show_by_id = by_id(out_.shows);
+        out_.episode_by_id = by_id(out_.episodes);
+        out_.audiobook_by_id = by_id(out_.audiobooks);
+        out_.chapter_by_id = by_id(out_.chapters);
         return std::move(out_);
     }
 
 private:
-    // A name of this kind that was not used yet.
+    // A name of this kind that no artist and no album has yet.
     template <class Make>
     std::string unused(Make&& make) {
-        for (int i = 0; i < 30; ++i) {
-            auto name = make();
-            if (used_.insert(name).second) return name;
-        }
-        return make() + " " + std::to_string(random_.between(2, 99));
+        return unused_name(make, [&](const std::string& name) { return used_.insert(name).second; });
+    }
+    // Nobody calls two songs the same, and no album has two of one name.
+    std::string track_title(Index artist, std::set<std::string>& on_album) {
+        return unused_name([&] { return title(random_, scripts_[artist]); },
+                           [&](const std::string& name) {
+                               if (on_album.count(name) > 0 || !titles_[artist].insert(name).second)
+                                   return false;
+                               on_album.insert(name);
+                               return true;
+                           });
     }
 
     void add_artist() {
@@ -48,6 +66,7 @@ private:
         Artist artist{.id = random_.id(), .name = unused([&] { return artist_name(random_, script); })};
         for (int i = random_.between(0, 2); i >= 0; --i) artist.genres.push_back(genre(random_));
         out_.artists.push_back(std::move(artist));
+        titles_.emplace_back();
     }
 
     void add_album(std::size_t number) {
@@ -66,26 +85,25 @@ private:
                     .release_date = random_date(random_)};
         const Index index = out_.albums.size();
         const int tracks = single ? random_.between(1, 3) : random_.between(9, 17);
+        std::set<std::string> names;
         for (int i = 1; i <= tracks; ++i) {
+            const auto artist = compilation ? random_.below(artist_count) : owner;
             album.tracks.push_back(out_.tracks.size());
-            add_track(index, compilation ? random_.below(artist_count) : owner, i);
+            add_track({.name = track_title(artist, names), .artists = {artist}, .album = index, .number = i});
+            note_appearances(out_.tracks.back(), owner);
         }
         out_.artists[owner].albums.push_back(index);
         out_.albums.push_back(std::move(album));
     }
 
-    void add_track(Index album, Index artist, int number) {
-        Track track{.id = random_.id(),
-                    .name = title(random_, scripts_[artist]),
-                    .artists = {artist},
-                    .album = album,
-                    .number = number,
-                    .duration_ms = random_.between(118'000, 372'000),
-                    .is_explicit = random_.chance(6),
-                    .playable = !random_.chance(1)};
+    void add_track(Track track) {
+        track.id = random_.id();
+        track.duration_ms = random_.between(118'000, 372'000);
+        track.is_explicit = random_.chance(6);
+        track.playable = !random_.chance(1);
         if (random_.chance(9)) {
             const auto guest = random_.below(artist_count);
-            if (guest != artist) {
+            if (guest != track.artists.front()) {
                 track.artists.push_back(guest);
                 track.name += " (feat. " + out_.artists[guest].name + ")";
             }
@@ -93,10 +111,18 @@ private:
         out_.tracks.push_back(std::move(track));
     }
 
+    void note_appearances(const Track& track, Index owner) {
+        for (const auto artist : track.artists) {
+            auto& list = out_.artists[artist].appears_on;
+            if (artist != owner && (list.empty() || list.back() != track.album)) list.push_back(track.album);
+        }
+    }
+
     Random random_;
     Catalogue out_;
     std::vector<Script> scripts_;
     std::set<std::string> used_;
+    std::vector<std::set<std::string>> titles_;  // by artist
 };
 
 }  // namespace

@@ -185,14 +185,16 @@ std::string render_cover(Art kind, std::string_view id, int size) {
         for (int column = 0; column < size; ++column) {
             Colour sum{0, 0, 0};
             for (int i = 0; i < samples * samples; ++i) {
-                const auto x = (static_cast<float>(column * samples + i % samples) + 0.5f) * step;
-                const auto y = (static_cast<float>(row * samples + i / samples) + 0.5f) * step;
+                const int right = column * samples + i % samples;
+                const int down = row * samples + i / samples;
+                const auto x = (static_cast<float>(right) + 0.5f) * step;
+                const auto y = (static_cast<float>(down) + 0.5f) * step;
                 const auto one = composition.at(x, y);
                 sum = {sum.r + one.r, sum.g + one.g, sum.b + one.b};
             }
             constexpr float all = samples * samples;
             for (const float value : {sum.r / all, sum.g / all, sum.b / all})
-                rgb.push_back(static_cast<unsigned char>(value + 0.5f));
+                rgb.push_back(static_cast<unsigned char>(std::lround(value)));
         }
     }
     return encode_png(rgb, size);

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t max_audio = 512 * 1024;  // bytes in one answer
 constexpr std::size_t max_seen = 2'000;
-constexpr std::size_t max_covers = 400;
 
 void add_cors(http::Response& response) {
     response.headers.add("Access-Control-Allow-Origin", "*");
@@ -39,6 +38,13 @@ std::map<std::string, std::string> query_of(const http::Request& request) {
     return out;
 }
 
+// What follows `folder` when `path` is below it.
+std::optional<std::string_view> below(std::string_view path, std::string_view folder) {
+    if (!path.starts_with(folder)) return std::nullopt;
+    const auto rest = path.substr(folder.size());
+    return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
+}
+
 http::Response web_api(World& world, const http::Request& request, std::string_view path) {
     if (request.method == Method::options) return preflight();
     const auto authorization = request.header("Authorization");
@@ -48,45 +54,20 @@ http::Response web_api(World& world, const http::Request& request, std::string_v
     const auto* token = world.find_token(authorization.substr(7));
     if (!token) return api_error(401, "Invalid access token");
     if (token->expires_at <= world.now()) return api_error(401, "The access token expired");
-    auto& user = world.users[token->grant.user];
+    if (!token->grant.user && below(path, "/me"))
+        return api_error(401, "This request requires user authentication.");
+    auto& user = world.user_of(token->grant);
     if (!user.allowlisted)
         return http::Response::text(
             403, "Check settings on developer.spotify.com/dashboard, the user may not be registered.");
     if (auto refused = count_call(world)) return *refused;
-    Call call{world, user, token->grant.scopes, request, split(std::string(path), '/'), query_of(request)};
-    try {
+    world.forget_silent_devices();
+    Call call{world, user, token->grant.scopes, request, split(path, '/'), query_of(request)};
+    return guarded([&] {
         for (const auto part : {player_api, library_api, playlist_api, catalogue_api})
             if (auto response = part(call)) return std::move(*response);
-    } catch (const ApiError& error) {
-        return api_error(error.status, error.message, error.reason);
-    } catch (const nlohmann::json::exception&) {
-        return api_error(400, "Malformed json");
-    }
-    return api_error(403, "Forbidden");  // what February 2026 took away, and what never was
-}
-
-// "/album/<id>/300.png"
-http::Response cover(const World& world, std::string_view path) {
-    static std::map<std::string, std::shared_ptr<const std::string>> rendered;
-    const auto parts = split(std::string(path), '/');
-    if (parts.size() != 3) return http::Response::text(404, "Not found\n");
-    const int size = parts[2] == "640.png"   ? 640
-                     : parts[2] == "300.png" ? 300
-                     : parts[2] == "64.png"  ? 64
-                                             : 0;
-    if (size == 0) return http::Response::text(404, "Not found\n");
-    const auto kind = parts[0] == "artist"     ? Art::artist
-                      : parts[0] == "playlist" ? Art::playlist
-                                               : Art::album;
-    auto& content = rendered[std::string(path)];
-    if (!content) content = std::make_shared<const std::string>(render_cover(kind, parts[1], size));
-    http::Response response;
-    response.shared_body = content;
-    response.headers = {{"Content-Type", "image/png"}, {"Cache-Control", "public, max-age=86400"}};
-    if (!world.options.harsh) add_cors(response);
-    response.headers.add("Cross-Origin-Resource-Policy", "cross-origin");
-    if (rendered.size() > max_covers) rendered.clear();
-    return response;
+        return api_error(403, "Forbidden");  // what February 2026 took away, and what never was
+    });
 }
 
 struct ByteRange {
@@ -116,14 +97,22 @@ std::optional<ByteRange> parse_range(std::string_view text, std::size_t size) {
     return ByteRange{*first, std::min(last.value_or(size - 1), size - 1)};
 }
 
-// "/<track id>.wav". A whole file is sent in pieces: without a range, or with an open one, only the first of
-// them.
+// Of a track or an episode.
+std::optional<std::int64_t> duration_of(const Catalogue& catalogue, const std::string& id) {
+    if (const auto track = catalogue.track_by_id.find(id); track != catalogue.track_by_id.end())
+        return catalogue.tracks[track->second].duration_ms;
+    if (const auto episode = catalogue.episode_by_id.find(id); episode != catalogue.episode_by_id.end())
+        return catalogue.episodes[episode->second].duration_ms;
+    return std::nullopt;
+}
+
+// "/<id>.wav". A whole file is sent in pieces: without a range, or with an open one, only the first of them.
 http::Response audio(const World& world, const http::Request& request, std::string_view path) {
     const auto id = std::string(
         path.substr(std::min<std::size_t>(1, path.size()), path.size() < 5 ? 0 : path.size() - 5));
-    const auto found = world.catalogue.track_by_id.find(id);
-    if (found == world.catalogue.track_by_id.end()) return http::Response::text(404, "Not found\n");
-    const auto duration = world.catalogue.tracks[found->second].duration_ms;
+    const auto known = duration_of(world.catalogue, id);
+    if (!known) return http::Response::text(404, "Not found\n");
+    const auto duration = *known;
     const auto size = wav_size(duration);
     const auto asked = request.headers.find("Range");
     const auto range = asked ? parse_range(*asked, size) : ByteRange{0, size - 1};
@@ -145,15 +134,8 @@ http::Response audio(const World& world, const http::Request& request, std::stri
     return response;
 }
 
-// What follows `folder` when `path` is below it.
-std::optional<std::string_view> below(std::string_view path, std::string_view folder) {
-    if (!path.starts_with(folder)) return std::nullopt;
-    const auto rest = path.substr(folder.size());
-    return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
-}
-
 void note(World& world, const http::Request& request) {
-    Seen seen{.method = std::string(name(request.method)), .path = request.path};
+    SeenRequest seen{.method = std::string(name(request.method)), .path = request.path};
     for (const auto& [field, value] : request.headers) seen.headers.push_back(field);
     world.requests.push_back(std::move(seen));
     if (world.requests.size() > max_seen) world.requests.pop_front();
@@ -174,7 +156,7 @@ asio::awaitable<http::Response> Emulator::handle(http::Request request) {
     path.erase(0, world.options.prefix.size());
     if (const auto rest = below(path, "/_emulator")) co_return control(world, request, *rest);
     note(world, request);
-    if (auto response = co_await suffer(world, path)) {
+    if (auto response = co_await suffer(world, request.method, path)) {
         if (below(path, "/v1")) add_cors(*response);
         co_return std::move(*response);
     }
@@ -184,7 +166,11 @@ asio::awaitable<http::Response> Emulator::handle(http::Request request) {
         co_return response;
     }
     if (const auto rest = below(path, "/accounts")) co_return accounts(world, request, *rest);
-    if (const auto rest = below(path, "/covers")) co_return cover(world, *rest);
+    if (const auto rest = below(path, "/covers")) {
+        auto response = cover(world, *rest);
+        if (!world.options.harsh) add_cors(response);
+        co_return response;
+    }
     if (const auto rest = below(path, "/audio")) co_return audio(world, request, *rest);
     if (const auto rest = below(path, "/sdk"))
         co_return co_await sdk(world, std::move(request), std::string(*rest));

@@ -10,7 +10,10 @@ namespace cadenza::emulator {
 
 // What a request to `path` ("/v1/me") suffers, if anything: delays it, and may answer in its place. A
 // response with status 0 closes the connection without an answer.
-asio::awaitable<std::optional<http::Response>> suffer(World& world, std::string path);
+asio::awaitable<std::optional<http::Response>> suffer(World& world, Method method, std::string path);
+
+// Whether a fault of this kind waits; uses it up.
+bool take_fault(World& world, std::string_view kind);
 
 // Counts a Web API request; 429 when there were too many in 30 s, or in 24 h.
 std::optional<http::Response> count_call(World& world);

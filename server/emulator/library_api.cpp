@@ -1,4 +1,4 @@
-// /me, /me/tracks, /me/albums, /me/following, /me/top, /me/library.
+// /me, what it has saved, follows and likes best, and /me/library.
 #include "server/emulator/call.hpp"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ http::Response top(Call& call) {
         return artists ? call.shapes().artist((start + i * 7) % catalogue.artists.size())
                        : call.shapes().track((start * 101 + i * 53) % catalogue.tracks.size());
     };
-    return api_json(paging(call.address(), call.offset(), call.limit(20, 50), total, at));
+    return call.page(total, at);
 }
 
 http::Response following(Call& call) {
@@ -43,15 +43,16 @@ http::Response following(Call& call) {
     for (auto i = begin; i < end; ++i) items.push_back(call.shapes().artist(followed[i]));
     const Json after =
         end < followed.size() ? Json(call.world.catalogue.artists[followed[end - 1]].id) : Json(nullptr);
-    const auto address = call.address() + "?type=artist&limit=" + std::to_string(limit);
-    return api_json(
-        {{"artists",
-          {{"href", address},
-           {"items", std::move(items)},
-           {"limit", limit},
-           {"next", after.is_null() ? Json(nullptr) : Json(address + "&after=" + after.get<std::string>())},
-           {"cursors", {{"after", after}}},
-           {"total", followed.size()}}}});
+    const auto link = [&](const std::string& from) {
+        return call.address({{"limit", std::to_string(limit)}, {"after", from}});
+    };
+    return api_json({{"artists",
+                      {{"href", link(call.parameter("after").value_or(""))},
+                       {"items", std::move(items)},
+                       {"limit", limit},
+                       {"next", after.is_null() ? Json(nullptr) : Json(link(after.get<std::string>()))},
+                       {"cursors", {{"after", after}}},
+                       {"total", followed.size()}}}});
 }
 
 // One thing that can be in a library, found by its URI.
@@ -74,7 +75,7 @@ Shelf saved_shelf(Call& call, std::vector<Saved>& list, Index index) {
 }
 
 template <class List, class Value>
-Shelf plain_shelf(List& list, Value value) {
+Shelf plain_shelf(List& list, const Value& value) {
     return {[&list, value] { return std::find(list.begin(), list.end(), value) != list.end(); },
             [&list, value](bool saved) {
                 std::erase(list, value);
@@ -82,33 +83,55 @@ Shelf plain_shelf(List& list, Value value) {
             }};
 }
 
+Shelf user_shelf(std::set<std::string>& list, const std::string& id) {
+    return {[&list, id] { return list.count(id) > 0; },
+            [&list, id](bool followed) {
+                if (followed)
+                    list.insert(id);
+                else
+                    list.erase(id);
+            }};
+}
+
+// What a kind of URI needs, and where it is kept.
+struct Kind {
+    const char* name;
+    const char* read;
+    const char* write;
+    ById Catalogue::* by_id;              // nullptr: not of the catalogue
+    std::vector<Saved> User::* saved_in;  // nullptr: kept in another way
+};
+
+constexpr Kind kinds[] = {
+    {"track", "user-library-read", "user-library-modify", &Catalogue::track_by_id, &User::tracks},
+    {"album", "user-library-read", "user-library-modify", &Catalogue::album_by_id, &User::albums},
+    {"show", "user-library-read", "user-library-modify", &Catalogue::show_by_id, &User::shows},
+    {"episode", "user-library-read", "user-library-modify", &Catalogue::episode_by_id, &User::episodes},
+    {"audiobook", "user-library-read", "user-library-modify", &Catalogue::audiobook_by_id, &User::audiobooks},
+    {"artist", "user-follow-read", "user-follow-modify", &Catalogue::artist_by_id, nullptr},
+    {"user", "user-follow-read", "user-follow-modify", nullptr, nullptr},
+    {"playlist", "playlist-read-private", "playlist-modify-public", nullptr, nullptr},
+};
+
 Shelf shelf_of(Call& call, const std::string& uri, bool writing) {
     const auto parts = split(uri, ':');
     if (parts.size() != 3 || parts[0] != "spotify") throw ApiError{400, "Invalid uri: " + uri, {}};
-    const auto& catalogue = call.world.catalogue;
-    const auto scope = [&](const char* read, const char* write) { call.need({writing ? write : read}); };
-    const auto index_of = [&](const auto& by_id) {
-        const auto found = by_id.find(parts[2]);
-        if (found == by_id.end()) throw ApiError{400, "Invalid base62 id", {}};
-        return found->second;
-    };
-    if (parts[1] == "track") {
-        scope("user-library-read", "user-library-modify");
-        return saved_shelf(call, call.user.tracks, index_of(catalogue.track_by_id));
-    }
-    if (parts[1] == "album") {
-        scope("user-library-read", "user-library-modify");
-        return saved_shelf(call, call.user.albums, index_of(catalogue.album_by_id));
-    }
-    if (parts[1] == "artist") {
-        scope("user-follow-read", "user-follow-modify");
-        return plain_shelf(call.user.artists, index_of(catalogue.artist_by_id));
-    }
-    if (parts[1] == "playlist") {
-        scope("playlist-read-private", "playlist-modify-public");
+    const auto* kind = std::find_if(std::begin(kinds), std::end(kinds),
+                                    [&](const Kind& one) { return parts[1] == one.name; });
+    if (kind == std::end(kinds)) throw ApiError{400, "Unsupported uri type: " + parts[1], {}};
+    call.need({writing ? kind->write : kind->read});
+    if (!kind->by_id) {
+        if (parts[1] == "user") return user_shelf(call.user.users, parts[2]);
+        const auto* playlist = call.world.find_playlist(parts[2]);
+        const bool known = playlist && (playlist->is_public || call.owns(*playlist));
+        if (!known && writing) throw ApiError{404, "Resource not found", {}};
         return plain_shelf(call.user.playlists, parts[2]);
     }
-    throw ApiError{400, "Unsupported uri type: " + parts[1], {}};
+    const auto& by_id = call.world.catalogue.*kind->by_id;
+    const auto found = by_id.find(parts[2]);
+    if (found == by_id.end()) throw ApiError{400, "Invalid base62 id", {}};
+    if (kind->saved_in) return saved_shelf(call, call.user.*kind->saved_in, found->second);
+    return plain_shelf(call.user.artists, found->second);
 }
 
 http::Response library(Call& call) {
@@ -118,6 +141,7 @@ http::Response library(Call& call) {
     const auto uris = split(*text, ',');
     if (uris.size() > max_uris) throw ApiError{400, "Too many uris", {}};
     std::vector<Shelf> shelves;
+    shelves.reserve(uris.size());
     for (const auto& uri : uris) shelves.push_back(shelf_of(call, uri, !contains));
     if (contains) {
         Json out = Json::array();
@@ -128,16 +152,42 @@ http::Response library(Call& call) {
     return http::Response::empty(call.world.options.harsh ? 204 : 200);
 }
 
-http::Response saved(Call& call, const std::vector<Saved>& list, const char* key) {
+// GET /me/<lists of saved things>
+struct SavedList {
+    const char* path;
+    const char* key;
+    std::vector<Saved> User::* list;
+    Json (Shapes::*shape)(Index) const;
+};
+
+constexpr SavedList saved_lists[] = {
+    {"tracks", "track", &User::tracks, &Shapes::track},
+    {"albums", "album", &User::albums, &Shapes::album},
+    {"shows", "show", &User::shows, &Shapes::simple_show},
+    {"episodes", "episode", &User::episodes, &Shapes::episode},
+    {"audiobooks", "audiobook", &User::audiobooks, &Shapes::audiobook},
+};
+
+std::optional<http::Response> saved(Call& call) {
+    const auto* found = std::find_if(std::begin(saved_lists), std::end(saved_lists),
+                                     [&](const SavedList& one) { return call.path[1] == one.path; });
+    if (found == std::end(saved_lists)) return std::nullopt;
     call.need({"user-library-read"});
     const auto shapes = call.shapes();
-    const auto at = [&](std::size_t i) -> Json {
-        Json out{{"added_at", timestamp(list[i].added_at)}};
-        out[key] =
-            std::string_view(key) == "track" ? shapes.track(list[i].index) : shapes.album(list[i].index);
-        return out;
-    };
-    return api_json(paging(call.address(), call.offset(), call.limit(20, 50), list.size(), at));
+    const auto& list = call.user.*found->list;
+    return call.page(list.size(), [&](std::size_t i) -> Json {
+        return {{"added_at", timestamp(list[i].added_at)},
+                {found->key, (shapes.*found->shape)(list[i].index)}};
+    });
+}
+
+std::optional<http::Response> library_at(Call& call) {
+    const auto method = call.request.method;
+    if (call.path.size() == 3)
+        return call.path[2] == "contains" && method == Method::get ? std::optional(library(call))
+                                                                   : std::nullopt;
+    if (method == Method::put || method == Method::delete_) return library(call);
+    throw ApiError{405, "Method not allowed", {}};
 }
 
 }  // namespace
@@ -145,26 +195,12 @@ http::Response saved(Call& call, const std::vector<Saved>& list, const char* key
 std::optional<http::Response> library_api(Call& call) {
     const auto& path = call.path;
     if (path.empty() || path[0] != "me") return std::nullopt;
-    const bool get = call.request.method == Method::get;
-    if (path.size() == 1 && get) return api_json(call.shapes().user(call.user));
-    if (path.size() < 2) return std::nullopt;
-    if (path[1] == "tracks" && call.is(Method::get, 2)) return saved(call, call.user.tracks, "track");
-    if (path[1] == "albums" && call.is(Method::get, 2)) return saved(call, call.user.albums, "album");
-    if ((path[1] == "shows" || path[1] == "episodes" || path[1] == "audiobooks") && call.is(Method::get, 2)) {
-        call.need({"user-library-read"});
-        return api_json(
-            paging(call.address(), call.offset(), call.limit(20, 50), 0, [](std::size_t) { return Json(); }));
-    }
-    if (path[1] == "following" && call.is(Method::get, 2)) return following(call);
-    if (path[1] == "top" && call.is(Method::get, 3) && (path[2] == "artists" || path[2] == "tracks"))
+    if (call.is(Method::get, 1)) return api_json(call.shapes().user(call.user));
+    if (path.size() < 2 || path.size() > 3) return std::nullopt;
+    if (path[1] == "library") return library_at(call);
+    if (call.is(Method::get, 2)) return path[1] == "following" ? following(call) : saved(call);
+    if (call.is(Method::get, 3) && path[1] == "top" && (path[2] == "artists" || path[2] == "tracks"))
         return top(call);
-    if (path[1] == "library") {
-        if (path.size() == 3 && path[2] == "contains" && get) return library(call);
-        if (path.size() == 2 &&
-            (call.request.method == Method::put || call.request.method == Method::delete_))
-            return library(call);
-        if (path.size() == 2) throw ApiError{405, "Method not allowed", {}};
-    }
     return std::nullopt;
 }
 

@@ -20,6 +20,7 @@ constexpr const char* usage = R"(spotify-emulator [options]
   --users N          how many accounts (default 2)
   --liked N          liked songs of each (default 2000)
   --playlists N      playlists of each (default 40)
+  --lag MS           how long reads of the player lag behind writes (default 500)
   --auto-approve     nobody is asked at the consent page
   --harsh            as awkward as the real one may be
   --client ID:SECRET an app; may be repeated (default cadenza-demo:cadenza-demo-secret)
@@ -46,6 +47,7 @@ bool apply(Settings& settings, std::string_view flag, std::string_view value) {
     if (flag == "--users") return read(value, options.users) && options.users > 0;
     if (flag == "--liked") return read(value, options.liked);
     if (flag == "--playlists") return read(value, options.playlists);
+    if (flag == "--lag") return read(value, options.lag_ms) && options.lag_ms >= 0;
     if (flag == "--redirect") {
         options.redirects.emplace_back(value);
         return true;

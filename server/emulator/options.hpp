@@ -19,7 +19,7 @@ struct Options {
     std::vector<std::string> redirects;  // empty: any loopback literal
     std::string base;                    // where it is reached from outside: "http://127.0.0.1:8001"
     std::string prefix;                  // what requests' paths begin with: "", "/_demo"
-    std::int64_t lag_ms{300};            // how long reads of the player lag behind writes
+    std::int64_t lag_ms{500};            // how long reads of the player lag behind writes
     int rate_limit{400};                 // Web API requests in a rolling 30 s
     int daily_quota{1'000'000};          // and in 24 h
 };

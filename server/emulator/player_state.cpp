@@ -68,8 +68,8 @@ void Player::start(std::int64_t at, std::int64_t now) {
 
 void Player::remember(std::int64_t now) {
     const auto item = current();
-    if (!item || progress(now) < std::min(counts_as_played, item->duration_ms)) return;
-    history.push_back({item->track, now});
+    if (!item || item->episode || progress(now) < std::min(counts_as_played, item->duration_ms)) return;
+    history.push_back({item->index, now, queued_now ? "" : context_uri});
     if (history.size() > max_history) history.erase(history.begin());
 }
 

@@ -3,6 +3,7 @@
 // One user's player as Spotify Connect keeps it: devices, what plays, what follows. Pure: time is a
 // parameter, nothing is sent anywhere.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +11,7 @@
 
 namespace cadenza::emulator {
 
-using Index = std::size_t;  // of a track in the catalogue
+using Index = std::size_t;
 
 struct PlayerDevice {
     std::string id;
@@ -20,8 +21,9 @@ struct PlayerDevice {
     bool restricted{};
     bool sdk{};  // lives in a page: its own end of track counts, not the clock
     int volume{60};
-    std::int64_t seen_at{};      // of an SDK device
-    std::int64_t token_until{};  // when its token ends
+    // Of an SDK device. A clock of its own: tests move the emulator's.
+    std::chrono::steady_clock::time_point seen_at{};
+    std::string token;
 };
 
 enum class Repeat { off, context, track };
@@ -34,7 +36,8 @@ struct PlayerError {
 };
 
 struct Item {
-    Index track{};
+    bool episode{};
+    Index index{};  // of the track or the episode in the catalogue
     std::int64_t duration_ms{};
     bool operator==(const Item&) const = default;
 };
@@ -56,8 +59,9 @@ public:
     struct Played {
         Index track;
         std::int64_t at;
+        std::string context;
     };
-    std::vector<Played> history;  // newest last
+    std::vector<Played> history;  // tracks only, newest last
 
     PlayerDevice* find(const std::string& id);
     const PlayerDevice* current_device() const;
@@ -85,6 +89,8 @@ public:
     // The page's own clock: where its audio really is.
     void report(std::int64_t progress_ms, std::int64_t now);
     void end_of_track(std::int64_t now);
+    // The clock was moved: what plays goes on where it was.
+    void shift(std::int64_t ms) { since_ += ms; }
 
 private:
     void start(std::int64_t at, std::int64_t now);

@@ -1,9 +1,10 @@
 #include "server/emulator/shapes.hpp"
 
 #include "server/base/base64url.hpp"
+#include "server/emulator/values.hpp"
 #include "shared/base/time.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace cadenza::emulator {
 
@@ -13,9 +14,18 @@ std::string snapshot_id(const Playlist& playlist) {
     return server::to_base64("snapshot," + std::to_string(playlist.edits) + "," + playlist.id);
 }
 
+bool is_snapshot_of(const Playlist& playlist, const std::string& id) {
+    const auto parts = split(server::from_base64(id).value_or(""), ',');
+    if (parts.size() != 3 || parts[0] != "snapshot" || parts[2] != playlist.id) return false;
+    const auto edits = to_number(parts[1]);
+    return edits && *edits >= 0 && *edits <= playlist.edits;
+}
+
 Json Shapes::entity(const char* kind, const std::string& id, const std::string& name) const {
     const std::string path = std::string(kind) + "s/" + id;
-    return {{"external_urls", {{"spotify", std::string("https://open.spotify.com/") + kind + "/" + id}}},
+    std::string page = "https://open.spotify.com/";
+    page.append(kind).append("/").append(id);
+    return {{"external_urls", {{"spotify", std::move(page)}}},
             {"href", world_.options.base + "/v1/" + path},
             {"id", id},
             {"name", name},
@@ -25,11 +35,12 @@ Json Shapes::entity(const char* kind, const std::string& id, const std::string& 
 
 Json Shapes::images(const std::string& kind, const std::string& id) const {
     Json out = Json::array();
-    for (const int size : {640, 300, 64})
-        out.push_back({{"url", world_.options.base + "/covers/" + kind + "/" + id + "/" +
-                                   std::to_string(size) + ".png"},
-                       {"height", size},
-                       {"width", size}});
+    const auto folder = world_.options.base + "/covers/" + kind + "/" + id + "/";
+    for (const int size : {640, 300, 64}) {
+        auto url = folder;
+        url.append(std::to_string(size)).append(".png");
+        out.push_back({{"url", std::move(url)}, {"height", size}, {"width", size}});
+    }
     return out;
 }
 
@@ -64,9 +75,8 @@ Json Shapes::simple_album(Index index) const {
 Json Shapes::album(Index index) const {
     const auto& album = world_.catalogue.albums[index];
     auto out = simple_album(index);
-    const auto address = world_.options.base + "/v1/albums/" + album.id + "/tracks";
-    out["tracks"] = paging(address, 0, 50, album.tracks.size(),
-                           [&](std::size_t i) { return simple_track(album.tracks[i]); });
+    out["tracks"] = inner_page("albums/" + album.id + "/tracks", album.tracks,
+                               [&](Index track) { return simple_track(track); });
     out["copyrights"] = Json::array({{{"text", "℗ An invented label"}, {"type", "P"}}});
     out["external_ids"] = {{"upc", "0" + std::to_string(100'000'000'000 + index)}};
     out["genres"] = Json::array();
@@ -96,25 +106,48 @@ Json Shapes::track(Index index) const {
     return out;
 }
 
-Json Shapes::episode(const Entry& entry) const {
-    auto out = entity("episode", world_.catalogue.tracks[entry.track].id, "An invented episode");
-    out["audio_preview_url"] = nullptr;
-    out["description"] = "Nobody talks about nothing.";
-    out["html_description"] = "<p>Nobody talks about nothing.</p>";
-    out["duration_ms"] = world_.catalogue.tracks[entry.track].duration_ms;
-    out["explicit"] = false;
-    out["images"] = images("album", out["id"].get<std::string>());
-    out["is_externally_hosted"] = false;
-    out["is_playable"] = true;
-    out["languages"] = Json::array({"en"});
-    out["release_date"] = "2026-01-01";
-    out["release_date_precision"] = "day";
-    return out;
+// As Spotify does: what belongs to no catalogue has no id, no address and an empty album.
+Json Shapes::local_track(Index index) const {
+    const auto& track = world_.catalogue.tracks[index];
+    const Json nothing = Json::object();
+    const auto seconds = std::to_string(track.duration_ms / 1000);
+    return {{"album",
+             {{"album_type", nullptr},
+              {"artists", Json::array()},
+              {"external_urls", nothing},
+              {"href", nullptr},
+              {"id", nullptr},
+              {"images", Json::array()},
+              {"name", "Attic tapes"},
+              {"release_date", nullptr},
+              {"release_date_precision", nullptr},
+              {"type", "album"},
+              {"uri", nullptr}}},
+            {"artists", Json::array({{{"external_urls", nothing},
+                                      {"href", nullptr},
+                                      {"id", nullptr},
+                                      {"name", "Somebody at home"},
+                                      {"type", "artist"},
+                                      {"uri", nullptr}}})},
+            {"disc_number", 0},
+            {"duration_ms", track.duration_ms},
+            {"explicit", false},
+            {"external_ids", nothing},
+            {"external_urls", nothing},
+            {"href", nullptr},
+            {"id", nullptr},
+            {"is_local", true},
+            {"name", "A file of mine"},
+            {"preview_url", nullptr},
+            {"track_number", 0},
+            {"type", "track"},
+            {"uri", "spotify:local:Somebody+at+home:Attic+tapes:A+file+of+mine:" + seconds}};
 }
 
+Json Shapes::item(const Item& item) const { return item.episode ? episode(item.index) : track(item.index); }
+
 Json Shapes::owner(const Playlist& playlist) const {
-    const bool own = playlist.ownership == Ownership::own || playlist.ownership == Ownership::collaborative;
-    const std::string id = own ? world_.users[playlist.owner].id : "somebody_else";
+    const auto& id = playlist.owner_id;
     return {{"display_name", playlist.owner_name},
             {"external_urls", {{"spotify", "https://open.spotify.com/user/" + id}}},
             {"href", world_.options.base + "/v1/users/" + id},
@@ -127,7 +160,7 @@ Json Shapes::playlist(const Playlist& playlist) const {
     auto out = entity("playlist", playlist.id, playlist.name);
     out["collaborative"] = playlist.ownership == Ownership::collaborative;
     out["description"] = playlist.description;
-    out["images"] = playlist.entries.empty() ? Json::array() : images("playlist", playlist.id);
+    out["images"] = playlist_images(playlist);
     out["owner"] = owner(playlist);
     out["primary_color"] = nullptr;
     out["public"] = playlist.is_public;
@@ -137,19 +170,23 @@ Json Shapes::playlist(const Playlist& playlist) const {
     return out;
 }
 
+Json Shapes::playlist_images(const Playlist& playlist) const {
+    if (!playlist.picture.empty()) {
+        const auto file = std::to_string(seed_of(playlist.picture)) + ".jpg";
+        return Json::array({{{"url", world_.options.base + "/covers/playlist/" + playlist.id + "/" + file},
+                             {"height", nullptr},
+                             {"width", nullptr}}});
+    }
+    return playlist.entries.empty() ? Json::array() : images("playlist", playlist.id);
+}
+
 Json Shapes::playlist_item(const Entry& entry, const Playlist& playlist) const {
     Json item;
     switch (entry.kind) {
         case EntryKind::null: item = nullptr; break;
-        case EntryKind::episode: item = episode(entry); break;
-        case EntryKind::track: item = track(entry.track); break;
-        case EntryKind::local:
-            item = simple_track(entry.track);
-            item["id"] = nullptr;
-            item["is_local"] = true;
-            item["uri"] = "spotify:local:Somebody::A+file+of+mine:200";
-            item["album"] = {{"name", ""}, {"images", Json::array()}, {"artists", Json::array()}};
-            break;
+        case EntryKind::episode: item = episode(entry.index); break;
+        case EntryKind::track: item = track(entry.index); break;
+        case EntryKind::local: item = local_track(entry.index); break;
     }
     return {{"added_at", timestamp(entry.added_at)},
             {"added_by", owner(playlist)},
@@ -164,21 +201,27 @@ Json Shapes::user(const User& user) const {
             {"external_urls", {{"spotify", "https://open.spotify.com/user/" + user.id}}},
             {"href", world_.options.base + "/v1/users/" + user.id},
             {"id", user.id},
-            {"images", images("artist", user.id)},
+            {"images", images("user", user.id)},
             {"type", "user"},
             {"uri", "spotify:user:" + user.id}};
 }
 
-Json paging(const std::string& address, std::size_t offset, std::size_t limit, std::size_t total,
-            const std::function<Json(std::size_t)>& at) {
-    const auto link = [&](std::size_t from) -> Json {
-        return address + "?offset=" + std::to_string(from) + "&limit=" + std::to_string(limit);
+Json Shapes::inner_page(const std::string& below, const std::vector<Index>& list,
+                        const std::function<Json(Index)>& at) const {
+    const auto link = [&](std::size_t offset, std::size_t limit) {
+        return world_.options.base + "/v1/" + below + "?offset=" + std::to_string(offset) +
+               "&limit=" + std::to_string(limit);
     };
-    Json out{{"href", link(offset)},
+    return paging(link, 0, 50, list.size(), [&](std::size_t i) { return at(list[i]); });
+}
+
+Json paging(const std::function<std::string(std::size_t offset, std::size_t limit)>& link, std::size_t offset,
+            std::size_t limit, std::size_t total, const std::function<Json(std::size_t)>& at) {
+    Json out{{"href", link(offset, limit)},
              {"limit", limit},
-             {"next", offset + limit < total ? link(offset + limit) : Json(nullptr)},
+             {"next", offset + limit < total ? Json(link(offset + limit, limit)) : Json(nullptr)},
              {"offset", offset},
-             {"previous", offset > 0 ? link(offset > limit ? offset - limit : 0) : Json(nullptr)},
+             {"previous", offset > 0 ? Json(link(offset - std::min(offset, limit), limit)) : Json(nullptr)},
              {"total", total},
              {"items", Json::array()}};
     for (auto i = offset; i < std::min(offset + limit, total); ++i) out["items"].push_back(at(i));

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,7 +30,7 @@ enum class EntryKind { track, null, local, episode };
 
 struct Entry {
     EntryKind kind{};
-    Index track{};
+    Index index{};  // of the track or the episode
     std::int64_t added_at{};
 };
 
@@ -40,12 +41,14 @@ struct Playlist {
     std::string id;
     std::string name;
     std::string description;
-    std::size_t owner{};  // user index
+    std::size_t owner{};  // user index: whose it is, or who follows it
+    std::string owner_id;
     std::string owner_name;
     Ownership ownership{};
     bool is_public{true};
     std::vector<Entry> entries;
-    std::uint64_t edits{};  // makes the snapshot id
+    std::int64_t edits{};  // makes the snapshot id
+    std::string picture;   // JPEG its owner sent
 };
 
 struct Saved {
@@ -60,7 +63,11 @@ struct User {
     bool premium{true};
     std::vector<Saved> tracks;           // newest first
     std::vector<Saved> albums;           // newest first
+    std::vector<Saved> shows;            // newest first
+    std::vector<Saved> episodes;         // newest first
+    std::vector<Saved> audiobooks;       // newest first
     std::vector<Index> artists;          // followed
+    std::set<std::string> users;         // followed, by id
     std::vector<std::string> playlists;  // ids, own and followed
     Player player;
     // What GET still shows for `lag_ms` after a change.
@@ -69,7 +76,7 @@ struct User {
 };
 
 struct Grant {
-    std::size_t user{};
+    std::optional<std::size_t> user;  // nobody: the app's own grant
     std::string client;
     std::set<std::string> scopes;
     std::int64_t authorized_at{};
@@ -95,11 +102,15 @@ struct Fault {
     int delay_ms{0};
 };
 
-struct Seen {
+struct SeenRequest {
     std::string method;
     std::string path;
     std::vector<std::string> headers;  // names only
 };
+
+class World;
+// The accounts with their libraries, devices and playlists, the same for the same options.
+void make_people(World& world);
 
 class World {
 public:
@@ -109,8 +120,18 @@ public:
     void reset();
 
     std::int64_t now() const;
+    // Moves the clock that tokens and dates go by. What plays is not moved, nor are the devices in pages.
+    void advance_clock(std::int64_t ms);
     const AccessToken* find_token(std::string_view token) const;
+    // The same, nullptr when it has expired.
+    const AccessToken* valid_token(std::string_view token) const;
+    // Ends every grant, with its refresh and access tokens.
+    void revoke();
     Playlist* find_playlist(const std::string& id);
+    // What the token is for; for the app's own grant somebody who has nothing.
+    User& user_of(const Grant& grant);
+    // Takes devices in pages that have not asked for events for a while.
+    void forget_silent_devices();
     // A fresh id of 22 base-62 characters.
     std::string make_id() { return random_.id(); }
 
@@ -127,20 +148,18 @@ public:
     Options options;
     Catalogue catalogue;
     std::vector<User> users;
+    User nobody;
     std::map<std::string, Playlist> playlists;
     std::map<std::string, Code> codes;
     std::map<std::string, AccessToken> tokens;
     std::map<std::string, Grant> refresh_tokens;
     std::vector<Fault> faults;
-    std::deque<Seen> requests;
-    std::deque<std::int64_t> recent_calls;  // Web API requests of the last 24 h
+    std::deque<SeenRequest> requests;
+    std::deque<std::int64_t> recent_calls;                             // Web API requests of the last 24 h
+    std::map<std::string, std::shared_ptr<const std::string>> covers;  // rendered, by path
     std::int64_t clock_offset{};
 
 private:
-    void make_users();
-    void make_library(User& user, Random& random);
-    void make_playlists(std::size_t index, Random& random);
-
     Random random_;
     std::set<asio::steady_timer*> waiters_;
 };

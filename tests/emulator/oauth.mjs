@@ -5,7 +5,8 @@ import { createHash, randomBytes } from 'node:crypto';
 const scopes =
   'user-read-private user-read-email user-library-read user-library-modify user-follow-read user-follow-modify ' +
   'playlist-read-private playlist-read-collaborative playlist-modify-private playlist-modify-public user-top-read ' +
-  'user-read-recently-played user-read-playback-state user-modify-playback-state user-read-currently-playing streaming';
+  'user-read-recently-played user-read-playback-state user-modify-playback-state user-read-currently-playing streaming ' +
+  'user-read-playback-position ugc-image-upload';
 const redirect_uri = 'http://127.0.0.1:9/callback';
 const basic = `Basic ${Buffer.from('cadenza-demo:cadenza-demo-secret').toString('base64')}`;
 

@@ -7,7 +7,12 @@ let port;
 const self_ = { name: '', device: '', token: '', version: 0, volume: 1 };
 /** @type {any} */
 let state = null;
+/** Grows with every connect() and disconnect(): whatever belongs to an older one has ended. */
 let connection = 0;
+/** Nothing sounds before activateElement(): as strict as a browser can be. */
+let gated = false;
+/** Gives the token that was asked for. @type {((token: string) => void) | undefined} */
+let give_token;
 
 const base = location.pathname.slice(0, location.pathname.lastIndexOf('/sdk/'));
 const audio = /** @type {HTMLAudioElement} */ (document.querySelector('audio'));
@@ -17,20 +22,45 @@ ahead.preload = 'auto';
 /** @param {string} event @param {any} [value] */
 const emit = (event, value) => port?.postMessage({ event, value });
 
+/**
+ * Never throws: status 0 stands for a broken connection and for an answer that is not JSON.
+ * @param {string} path @param {RequestInit} [options]
+ * @returns {Promise<{status: number, body?: any}>}
+ */
+async function ask(path, options) {
+  try {
+    const response = await fetch(`${base}/sdk/${path}`, options);
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  } catch {
+    return { status: 0 };
+  }
+}
+
 /** @param {string} path @param {any} body */
 const post = (path, body) =>
-  fetch(`${base}/sdk/${path}`, {
+  ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
     keepalive: true,
   });
 
-/** @param {string} name @param {any} [value] */
-const command = (name, value) => post(`devices/${self_.device}/command`, { name, value });
+/** @param {string} name @param {any} [value] @returns {Promise<void>} */
+const command = (name, value) =>
+  post(`devices/${self_.device}/command`, { name, value }).then(() => undefined);
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A token of the page's choice, or nothing when it gives none in a minute. @returns {Promise<string>} */
+function fresh_token() {
+  return new Promise((resolve) => {
+    give_token = resolve;
+    setTimeout(() => resolve(''), 60_000);
+    emit('token_wanted');
+  });
+}
 
 /** What the page sees: the emulator's state with the element's own position. */
 function current() {
@@ -47,14 +77,13 @@ const changed = () => emit('player_state_changed', current());
 
 async function play() {
   try {
+    if (gated) throw new DOMException('activateElement() was not called', 'NotAllowedError');
     await audio.play();
   } catch (error) {
     if (/** @type {Error} */ (error).name === 'NotAllowedError') {
       emit('autoplay_failed');
       await command('pause');
-    } else if (/** @type {Error} */ (error).name !== 'AbortError') {
-      emit('playback_error', { message: 'Cannot load the track' });
-    }
+    } // Any other failure is an error of the element, which says so itself.
   }
 }
 
@@ -91,91 +120,123 @@ function follow(answer) {
 
 /** @param {number} mine the connection this loop belongs to */
 async function poll(mine) {
+  let reachable = true;
+  let refusals = 0;
   while (mine === connection) {
-    let response;
-    try {
-      response = await fetch(`${base}/sdk/events?device=${self_.device}&after=${self_.version}`);
-    } catch {
-      await pause(1000);
-      continue;
-    }
+    const { status, body } = await ask(`events?device=${self_.device}&after=${self_.version}`);
     if (mine !== connection) return;
-    if (response.status === 401) {
-      emit('token_wanted');
-      await pause(500);
-    } else if (response.status === 404) {
-      emit('not_ready', { device_id: self_.device });
-      await register();
-      return;
-    } else if (response.ok) {
-      const answer = await response.json();
-      if (answer.version !== self_.version) {
-        self_.version = answer.version;
-        follow(answer);
+    if (status === 200 && body) {
+      if (!reachable && body.harsh) return void reconnect();
+      if (!reachable || refusals > 1) emit('ready', { device_id: self_.device });
+      reachable = true;
+      refusals = 0;
+      if (body.version !== self_.version) {
+        self_.version = body.version;
+        follow(body);
       }
+    } else if (status === 401) {
+      if (refusals > 0) await pause(1000 * Math.min(refusals, 10));
+      const refused = !(await renew(mine));
+      if (refused && ++refusals === 2) emit('authentication_error', { message: 'Authentication failed' });
+    } else if (status === 404) {
+      if (reachable) emit('not_ready', { device_id: self_.device });
+      return void reconnect();
     } else {
+      if (reachable) emit('not_ready', { device_id: self_.device });
+      reachable = false;
       await pause(1000);
     }
   }
 }
 
-/** @returns {Promise<boolean>} */
-async function register() {
-  const mine = ++connection;
-  const response = await post('devices', {
+/** Asks for one token and hands it on. False when it was not taken. @param {number} mine */
+async function renew(mine) {
+  const token = await fresh_token();
+  if (mine !== connection) return true;
+  self_.token = token;
+  return (await post(`devices/${self_.device}/token`, { token })).status === 204;
+}
+
+/** Becomes a device: true when it is one, false when it was refused, nothing when nobody answered. @param {number} mine */
+async function register(mine) {
+  const { status, body } = await post('devices', {
     token: self_.token,
     name: self_.name,
     volume: self_.volume * 100,
   });
-  const answer = await response.json();
-  if (!response.ok) {
-    emit(answer.event, { message: answer.message });
+  const device = status === 200 ? body?.device_id : undefined;
+  if (mine !== connection) {
+    if (device) void post(`devices/${device}/gone`, {});
     return false;
   }
-  self_.device = answer.device_id;
-  self_.version = 0;
-  emit('ready', { device_id: self_.device });
-  void poll(mine);
-  return true;
+  if (device) {
+    self_.device = device;
+    self_.version = 0;
+    gated = Boolean(body.gated);
+    emit('ready', { device_id: device });
+    void poll(mine);
+    return true;
+  }
+  if (!body?.event) return undefined;
+  emit(body.event, { message: body.message });
+  return false;
+}
+
+/** After the device was lost: tries until it is one again or is told that it must not be. */
+async function reconnect() {
+  const mine = ++connection;
+  leave();
+  for (let wait = 500; mine === connection; wait = Math.min(2 * wait, 8000)) {
+    const token = await fresh_token();
+    if (mine !== connection) return;
+    self_.token = token;
+    if (token && (await register(mine)) !== undefined) return;
+    await pause(wait);
+  }
+}
+
+function leave() {
+  if (self_.device) void post(`devices/${self_.device}/gone`, {});
+  self_.device = '';
 }
 
 /** @type {Record<string, (value: any) => any>} */
 const methods = {
   connect(token) {
+    const mine = ++connection;
+    leave();
     self_.token = token;
-    return register();
+    return register(mine).then(Boolean);
   },
   disconnect() {
     ++connection;
     audio.pause();
-    if (self_.device) void post(`devices/${self_.device}/gone`, {});
+    leave();
   },
-  async token(token) {
-    self_.token = token;
-    const response = await post(`devices/${self_.device}/token`, { token });
-    if (!response.ok) emit('authentication_error', { message: 'Authentication failed' });
-  },
+  token: (token) => give_token?.(token),
   state: current,
   volume: () => self_.volume,
   set_volume(volume) {
     self_.volume = volume;
     audio.volume = volume;
-    return command('volume', Math.round(volume * 100)).then(() => undefined);
+    return command('volume', Math.round(volume * 100));
   },
   set_name(name) {
     self_.name = name;
-    return command('name', name).then(() => undefined);
+    return command('name', name);
   },
   pause() {
     audio.pause();
-    return command('pause').then(() => undefined);
+    return command('pause');
   },
-  resume: () => command('resume').then(() => undefined),
+  resume: () => command('resume'),
   toggle: () => (audio.paused ? methods.resume(0) : methods.pause(0)),
-  seek: (position) => command('seek', Math.round(position)).then(() => undefined),
-  previous: () => command('previous').then(() => undefined),
-  next: () => command('next').then(() => undefined),
-  activate: () => undefined,
+  seek: (position) => command('seek', Math.round(position)),
+  previous: () => command('previous'),
+  next: () => command('next'),
+  activate() {
+    gated = false;
+  },
 };
 
 audio.addEventListener('ended', () => void command('ended'));
@@ -183,6 +244,11 @@ audio.addEventListener('playing', () => {
   if (!state) return;
   void command('report', Math.round(audio.currentTime * 1000));
   changed();
+});
+audio.addEventListener('error', () => {
+  audio.dataset.source = ''; // or it would not be loaded again
+  emit('playback_error', { message: 'Cannot load the track' });
+  void command('pause');
 });
 addEventListener('pagehide', () => {
   if (self_.device) navigator.sendBeacon(`${base}/sdk/devices/${self_.device}/gone`, '{}');

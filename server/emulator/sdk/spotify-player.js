@@ -5,6 +5,7 @@
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const base = script.src.slice(0, script.src.lastIndexOf('/sdk/'));
   const origin = new URL(base).origin;
+  const patience = 20_000; // ms for an answer of the iframe: one that failed to load never gives any
 
   class Player {
     /** @param {Spotify.PlayerInit} options */
@@ -21,13 +22,19 @@
       this._port = undefined;
       /** @type {HTMLIFrameElement | undefined} */
       this._frame = undefined;
+      /** @type {Promise<void> | undefined} */
+      this._opened = undefined;
     }
 
     /** @returns {Promise<boolean>} */
     async connect() {
-      await this._open();
+      this._opened ??= this._open();
+      await this._opened;
       const token = await this._token();
-      return this._call('connect', token);
+      const late = new Promise((resolve) => setTimeout(resolve, patience, undefined));
+      const connected = await Promise.race([this._call('connect', token), late]);
+      if (connected === undefined) this.disconnect(); // the next connect() loads the iframe anew
+      return Boolean(connected);
     }
 
     disconnect() {
@@ -36,7 +43,10 @@
       this._frame?.remove();
       this._port = undefined;
       this._frame = undefined;
+      this._opened = undefined;
       this._options.id = '';
+      for (const answer of this._waiting.values()) answer(null);
+      this._waiting.clear();
     }
 
     /** @param {string} event @param {Function} callback */
@@ -97,8 +107,8 @@
       return this._call('activate');
     }
 
+    /** @returns {Promise<void>} */
     _open() {
-      if (this._port) return Promise.resolve();
       const frame = document.createElement('iframe');
       frame.src = `${base}/sdk/embedded.html`;
       frame.allow = 'autoplay; encrypted-media';
