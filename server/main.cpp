@@ -2,10 +2,8 @@
 #include "server/command_line.hpp"
 #include "server/server.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <unistd.h>
 
 namespace {
@@ -28,25 +26,19 @@ int serve(Config config) {
     std::printf("listening on %s\n", server.url().c_str());
     std::fflush(stdout);
 
-    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-    const auto wait = [&]() -> boost::asio::awaitable<void> {
-        co_await signals.async_wait(boost::asio::use_awaitable);
-        // A second signal ends it at once.
-        signals.async_wait([](const auto&, int) { std::_Exit(1); });
-        co_await server.stop();
-        context.stop();
-    };
-    boost::asio::co_spawn(context, wait(), boost::asio::detached);
-    context.run();
+    server.run();
     return 0;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     const auto command = parse_command_line(argc, argv);
     if (!command) return 2;
     if (*command != Command::serve) return run_command(*command);
     auto config = config_or_complain();
     return config ? serve(std::move(*config)) : 2;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "cadenza-server: %s\n", error.what());
+    return 1;
 }

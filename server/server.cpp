@@ -2,6 +2,10 @@
 
 #include "server/session/memory_session_store.hpp"
 
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 namespace cadenza::server {
@@ -81,6 +85,21 @@ Status Server::start() {
     app_.emplace(*services_, std::move(*site));
     listener_->start();
     return {};
+}
+
+void Server::run() {
+    std::signal(SIGHUP, SIG_IGN);
+    asio::signal_set signals(context_, SIGINT, SIGTERM);
+    const auto wait = [&]() -> asio::awaitable<void> {
+        co_await signals.async_wait(asio::use_awaitable);
+        signals.async_wait([](const auto& ec, int) {
+            if (!ec) std::_Exit(1);
+        });
+        co_await stop();
+        context_.stop();
+    };
+    asio::co_spawn(context_, wait(), asio::detached);
+    context_.run();
 }
 
 asio::awaitable<void> Server::stop() {

@@ -22,6 +22,9 @@ public:
     Status start();
     const std::string& url() const noexcept { return config_.own_origin; }
 
+    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once; SIGHUP means nothing
+    // yet, and a terminal that goes away must not end a server.
+    void run();
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
     asio::awaitable<void> stop();
 
