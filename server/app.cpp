@@ -1,9 +1,13 @@
 #include "server/app.hpp"
 
 #include "server/base/crypto.hpp"
+#include "server/base/deadline.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 #include "shared/api/pages.hpp"
+
+#include <algorithm>
+#include <chrono>
 
 namespace cadenza::server {
 namespace {
@@ -19,6 +23,21 @@ void add_all(const http::Headers& from, http::Response& to) {
 
 bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
+// The page waits 20 s for an answer. One that says why there is none is worth more than a later one.
+constexpr std::chrono::milliseconds most_patience{18'000};
+
+// How long a handler may take, of the time after which its connection closes.
+std::chrono::milliseconds budget_of(const http::Limits& limits) {
+    return std::min(most_patience, limits.handler * 8 / 10);
+}
+
+// And how much longer until nobody waits for it.
+std::chrono::milliseconds grace_of(const http::Limits& limits) {
+    return std::min(std::chrono::milliseconds(1'000), limits.handler / 10);
+}
+
+constexpr const char* reads = "GET, HEAD";
+
 }  // namespace
 
 App::App(const Services& services, std::optional<http::StaticFiles> files)
@@ -26,10 +45,11 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
       rules_{services.config.own_origin, services.config.frontend_url},
       policy_(services.config.security_policy()),
       files_(std::move(files)),
-      oauth_(services.config, services.transport, services.clock),
+      oauth_(services.config, services.transport, services.clock, services.log),
       sessions_(services, oauth_),
       gateway_(services.executor, services.transport, services.config.api_url, services.clock, services.log),
-      backend_{services, oauth_, sessions_, gateway_},
+      applied_edits_(services.executor),
+      backend_{services, oauth_, sessions_, gateway_, applied_edits_},
       sign_in_(backend_),
       routes_(backend_),
       openapi_(openapi_document(version)) {
@@ -55,54 +75,89 @@ http::Response App::problem(const http::Failure& failure, const std::string& req
 }
 
 http::Response App::refuse(const http::Refusal& refusal) const {
-    auto response = problem(http::failure_of(refusal), random_token(12));
-    response.status = refusal.status;
+    const auto id = random_token(12);
+    auto response = problem(http::failure_of(refusal), id);
     add_all(http::api_headers(policy_), response);
+    response.headers.set("X-Request-Id", id);
+    services_.log.info("refused",
+                       {{"request_id", id}, {"status", refusal.status}, {"reason", refusal.reason}});
     return response;
 }
 
-asio::awaitable<http::Response> App::handle(http::Request request) {
+asio::awaitable<http::Response> App::handle(http::Request incoming) {
     const auto began = services_.clock();
-    request.id = random_token(12);
+    const auto request = std::make_shared<http::Request>(std::move(incoming));
+    request->id = random_token(12);
     http::Response response;
-    auto decision = http::gate(request, rules_);
-    if (auto* decided = std::get_if<http::Response>(&decision))
-        response = std::move(*decided);
-    else if (const auto* failure = std::get_if<http::Failure>(&decision))
-        response = problem(*failure, request.id);
-    else
-        response = co_await answer(request);
-    http::add_cors(request, rules_, response);
+    std::optional<std::string> bug;
+    try {
+        response = co_await answer_in_time(request);
+    } catch (const std::exception& error) {
+        bug = error.what();
+    } catch (...) {
+        bug = "something that is no std::exception";
+    }
+    if (bug) {
+        services_.log.error("bug", {{"what", *bug}, {"request_id", request->id}});
+        response = problem({ProblemCode::internal, {}, {}, {}}, request->id);
+    }
+    http::add_cors(*request, rules_, response);
     add_all(http::api_headers(policy_), response);
-    response.headers.set("X-Request-Id", request.id);
-    log_request(request, response, began);
+    response.headers.set("X-Request-Id", request->id);
+    log_request(*request, response, began);
     co_return response;
 }
 
-asio::awaitable<http::Response> App::answer(const http::Request& request) {
-    const auto& path = request.path;
-    const bool read = is_read(request.method);
-    if (read && path == "/livez") co_return http::Response::text(200, "alive\n");
-    if (read && path == "/readyz")
+// What the gate answers in a handler's place.
+std::optional<http::Response> App::gate(const http::Request& request) const {
+    auto decision = http::gate(request, rules_);
+    if (const auto* failure = std::get_if<http::Failure>(&decision)) return problem(*failure, request.id);
+    auto* decided = std::get_if<http::Response>(&decision);
+    if (!decided) return std::nullopt;
+    if (decided->status < 400) return std::move(*decided);
+    http::Failure refused{ProblemCode::bad_request, decided->body, {}, {}};
+    while (refused.detail.ends_with('\n')) refused.detail.pop_back();
+    refused.status = decided->status;
+    return problem(refused, request.id);
+}
+
+// Every wait of a handler ends at the deadline. Should one not, the answer does not wait for it.
+asio::awaitable<http::Response> App::answer_in_time(std::shared_ptr<http::Request> request) {
+    const auto& limits = services_.config.limits;
+    request->deadline = std::chrono::steady_clock::now() + budget_of(limits);
+    if (auto decided = gate(*request)) co_return std::move(*decided);
+    auto answered =
+        co_await within(services_.executor, request->deadline + grace_of(limits), answer(request));
+    if (answered) co_return std::move(*answered);
+    services_.log.error("handler_too_late", {{"request_id", request->id}});
+    co_return problem({ProblemCode::upstream_timeout, "That took too long.", {}, {}}, request->id);
+}
+
+// The addresses beside the endpoint table and the files; all of them are read only.
+bool App::has_address(const std::string& path) const {
+    return path == "/livez" || path == "/readyz" || path == "/auth/login" ||
+           path == services_.config.redirect_path() || path == "/api/openapi.json";
+}
+
+asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request> request) {
+    const auto& path = request->path;
+    if (has_address(path) && !is_read(request->method))
+        co_return problem(http::wrong_method(reads), request->id);
+    if (path == "*") {  // OPTIONS * asks about the server as a whole
+        auto response = http::Response::empty();
+        response.headers.add("Allow", "GET, HEAD, POST, OPTIONS");
+        co_return response;
+    }
+    if (path == "/livez") co_return http::Response::text(200, "alive\n");
+    if (path == "/readyz")
         co_return ready_ ? http::Response::text(200, "ready\n") : http::Response::text(503, "stopping\n");
-    if (read && path == "/auth/login") co_return sign_in_.login(request);
-    if (read && path == services_.config.redirect_path()) co_return co_await sign_in_.callback(request);
-    if (read && path == "/api/openapi.json") co_return http::Response::json(openapi_);
-    if (is_under(path, "/api") || is_under(path, "/auth")) co_return co_await answer_api(request);
-    if (!read) co_return problem({ProblemCode::method_not_allowed, "Here: GET, HEAD.", {}, {}}, request.id);
-    co_return answer_page(request);
-}
-
-asio::awaitable<http::Response> App::answer_api(const http::Request& request) {
-    auto outcome = co_await routes_.handle(request);
+    if (path == "/auth/login") co_return sign_in_.login(*request);
+    if (path == services_.config.redirect_path()) co_return co_await sign_in_.callback(*request);
+    if (path == "/api/openapi.json") co_return http::Response::json(openapi_);
+    if (!is_under(path, "/api") && !is_under(path, "/auth")) co_return answer_page(*request);
+    auto outcome = co_await routes_.handle(*request);
     if (outcome) co_return std::move(*outcome);
-    auto response = problem(outcome.error(), request.id);
-    constexpr std::string_view here = "Here: ";
-    const auto& failure = outcome.error();
-    if (failure.code == ProblemCode::method_not_allowed && failure.detail.starts_with(here))
-        response.headers.add("Allow",
-                             failure.detail.substr(here.size(), failure.detail.size() - here.size() - 1));
-    co_return response;
+    co_return problem(outcome.error(), request->id);
 }
 
 http::Response App::answer_page(const http::Request& request) const {
@@ -110,6 +165,7 @@ http::Response App::answer_page(const http::Request& request) const {
     const std::string_view path = page ? std::string_view("/index.html") : std::string_view(request.path);
     if (!files_ || (!page && !files_->contains(path)))
         return problem({ProblemCode::not_found, "There is no " + request.path + ".", {}, {}}, request.id);
+    if (!is_read(request.method)) return problem(http::wrong_method(reads), request.id);
     auto response = files_->answer(request, path);
     add_all(path == "/sw.js" ? http::worker_headers(policy_) : http::page_headers(policy_), response);
     return response;

@@ -7,6 +7,7 @@
 #include "server/http/static_files.hpp"
 #include "server/routes/sign_in.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace cadenza::server {
@@ -24,8 +25,10 @@ public:
     void stop_being_ready() { ready_ = false; }
 
 private:
-    asio::awaitable<http::Response> answer(const http::Request& request);
-    asio::awaitable<http::Response> answer_api(const http::Request& request);
+    asio::awaitable<http::Response> answer_in_time(std::shared_ptr<http::Request> request);
+    asio::awaitable<http::Response> answer(std::shared_ptr<const http::Request> request);
+    std::optional<http::Response> gate(const http::Request& request) const;
+    bool has_address(const std::string& path) const;
     http::Response answer_page(const http::Request& request) const;
     http::Response problem(const http::Failure& failure, const std::string& request_id) const;
     void settle_files();
@@ -38,6 +41,7 @@ private:
     OAuth oauth_;
     Sessions sessions_;
     Gateway gateway_;
+    AppliedEdits applied_edits_;
     Backend backend_;
     SignIn sign_in_;
     Routes routes_;

@@ -2,10 +2,8 @@
 #include "server/command_line.hpp"
 #include "server/server.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <unistd.h>
 
 namespace {
@@ -20,8 +18,6 @@ Log log_for(const Config& config) {
 int serve(Config config) {
     const auto log = log_for(config);
     boost::asio::io_context context(1);
-    // Before anybody is told that it runs: who starts it may stop it at once.
-    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
     Server server(context, std::move(config), log);
     if (const auto started = server.start(); !started) {
         std::fprintf(stderr, "cadenza-server: %s\n", started.error().detail.c_str());
@@ -29,25 +25,19 @@ int serve(Config config) {
     }
     std::printf("listening on %s\n", server.url().c_str());
     std::fflush(stdout);
-
-    const auto wait = [&]() -> boost::asio::awaitable<void> {
-        co_await signals.async_wait(boost::asio::use_awaitable);
-        // A second signal ends it at once.
-        signals.async_wait([](const auto&, int) { std::_Exit(1); });
-        co_await server.stop();
-        context.stop();
-    };
-    boost::asio::co_spawn(context, wait(), boost::asio::detached);
-    context.run();
+    server.run();
     return 0;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     const auto command = parse_command_line(argc, argv);
     if (!command) return 2;
     if (*command != Command::serve) return run_command(*command);
     auto config = config_or_complain();
     return config ? serve(std::move(*config)) : 2;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "cadenza-server: %s\n", error.what());
+    return 1;
 }

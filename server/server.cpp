@@ -2,6 +2,8 @@
 
 #include "server/session/memory_session_store.hpp"
 
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 namespace cadenza::server {
@@ -23,6 +25,7 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
     : context_(context),
       config_(std::move(config)),
       log_(log),
+      signals_(context, SIGINT, SIGTERM),
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
     tls_.set_default_verify_paths();
@@ -81,6 +84,20 @@ Status Server::start() {
     app_.emplace(*services_, std::move(*site));
     listener_->start();
     return {};
+}
+
+void Server::run() {
+    std::signal(SIGHUP, SIG_IGN);
+    const auto wait = [&]() -> asio::awaitable<void> {
+        co_await signals_.async_wait(asio::use_awaitable);
+        signals_.async_wait([](const auto& ec, int) {
+            if (!ec) std::_Exit(1);
+        });
+        co_await stop();
+        context_.stop();
+    };
+    asio::co_spawn(context_, wait(), asio::detached);
+    context_.run();
 }
 
 asio::awaitable<void> Server::stop() {

@@ -6,6 +6,7 @@
 #include "server/demo.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include <memory>
@@ -22,6 +23,9 @@ public:
     Status start();
     const std::string& url() const noexcept { return config_.own_origin; }
 
+    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once; SIGHUP means nothing
+    // yet, and a terminal that goes away must not end a server.
+    void run();
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
     asio::awaitable<void> stop();
 
@@ -31,6 +35,8 @@ private:
     asio::io_context& context_;
     Config config_;
     const Log& log_;
+    // From the start on: whoever is told that it runs may stop it at once.
+    asio::signal_set signals_;
     Clock clock_{system_now};
     asio::ssl::context tls_;
     http::Client client_;

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -27,7 +28,7 @@ public:
     explicit SingleFlight(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
     // Runs `work` unless it is under way for `key`; the answer goes to everybody who asked meanwhile. The
-    // work goes on when the caller that began it is gone. It must not throw.
+    // work goes on when the caller that began it is gone. What it throws, everybody gets.
     asio::awaitable<T> run(std::string key, std::function<asio::awaitable<T>()> work) {
         auto& place = (*flights_)[key];
         const bool first = !place;
@@ -36,8 +37,9 @@ public:
         if (first) asio::co_spawn(executor_, fly(flights_, std::move(key), std::move(work)), asio::detached);
         boost::system::error_code ignored;
         // The timer never expires; cancelling it wakes everybody.
-        while (!flight->result)
+        while (!flight->result && !flight->error)
             co_await flight->landed.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (flight->error) std::rethrow_exception(flight->error);
         co_return *flight->result;
     }
 
@@ -50,16 +52,24 @@ private:
         }
         asio::steady_timer landed;
         std::optional<T> result;
+        std::exception_ptr error;
     };
     using Flights = std::map<std::string, std::shared_ptr<Flight>>;
 
     static asio::awaitable<void> fly(std::shared_ptr<Flights> flights, std::string key,
                                      std::function<asio::awaitable<T>()> work) {
-        auto result = co_await work();
+        std::optional<T> result;
+        std::exception_ptr error;
+        try {
+            result.emplace(co_await work());
+        } catch (...) {
+            error = std::current_exception();
+        }
         const auto found = flights->find(key);
         const auto flight = found->second;
         flights->erase(found);
-        flight->result.emplace(std::move(result));
+        flight->result = std::move(result);
+        flight->error = error;
         flight->landed.cancel();
     }
 

@@ -53,7 +53,7 @@ asio::awaitable<std::shared_ptr<Lookup>> look_up(const Origin& origin, asio::any
     co_return lookup;
 }
 
-bool is_idempotent(Method method) { return method != Method::post; }
+bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
 }  // namespace
 
@@ -66,6 +66,8 @@ public:
     const Origin& origin() const { return origin_; }
     Instant idle_since() const { return idle_since_; }
     void rest() { idle_since_ = std::chrono::steady_clock::now(); }
+    // Of the last exchange.
+    bool sent_anything() const { return sent_; }
     bool answered_anything() const { return answered_; }
 
     asio::awaitable<Status> open(Instant deadline) {
@@ -97,6 +99,7 @@ public:
                                                      Instant deadline, bool& keep) {
         const Guard guard(*this, deadline);
         keep = false;
+        sent_ = false;
         answered_ = false;
         const auto text = render(request, origin_.authority);
         if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
@@ -146,10 +149,12 @@ private:
     asio::awaitable<boost::system::error_code> write(const std::string& text) {
         if (origin_.tls) {
             const auto [ec, size] = co_await asio::async_write(stream_, asio::buffer(text), as_result);
+            sent_ = size > 0;
             co_return ec;
         }
         const auto [ec, size] =
             co_await asio::async_write(stream_.next_layer(), asio::buffer(text), as_result);
+        sent_ = size > 0;
         co_return ec;
     }
 
@@ -166,6 +171,7 @@ private:
     asio::steady_timer deadline_;
     Origin origin_;
     Instant idle_since_;
+    bool sent_{};
     bool answered_{};
 };
 
@@ -208,8 +214,10 @@ asio::awaitable<Result<ClientResponse>> Client::send(ClientRequest request,
     }
     bool keep = false;
     auto response = co_await channel->exchange(request, options_, deadline, keep);
-    const bool stale = !response && reused && !channel->answered_anything() &&
-                       is_idempotent(request.method) && response.error().code != Errc::timed_out;
+    // A write that went out may have been carried out, whatever became of its answer.
+    const bool harmless = is_read(request.method) || !channel->sent_anything();
+    const bool stale = !response && reused && harmless && !channel->answered_anything() &&
+                       response.error().code != Errc::timed_out;
     if (stale) {
         auto fresh = co_await connect(request.origin, deadline);
         if (!fresh) co_return fresh.error();

@@ -47,7 +47,8 @@ public:
     ~Client();
 
     // Any status from 200 on is a success here. A pooled connection that the peer had closed is replaced; one
-    // that closes on the request, before anything of an answer came, is replaced once, unless it was a POST.
+    // that closes on a GET or HEAD before anything of an answer came is replaced once; anything else is sent
+    // again only if nothing of it went out.
     // Errors: timed_out; upstream_failed (address, TCP, TLS, HTTP syntax, limits); invalid_value for a target
     // or field that would break the request in two.
     asio::awaitable<Result<ClientResponse>> send(ClientRequest request, std::chrono::milliseconds timeout);

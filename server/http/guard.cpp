@@ -117,11 +117,12 @@ std::optional<Refusal> read_target(const Head& head, Request& out) {
     }
     if (!target.starts_with('/')) return Refusal{400, "only origin-form targets"};
     const bool clean = std::all_of(target.begin(), target.end(), [](char c) {
-        return c > 0x20 && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\' &&
-               c != '^' && c != '`' && c != '{' && c != '|' && c != '}';
+        return c > 0x20 && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\';
     });
     if (!clean) return Refusal{400, "target"};
     const auto mark = target.find('?');
+    // Browsers escape these in a path, but send them as they are in a query.
+    if (target.substr(0, mark).find_first_of("^`{|}") != target.npos) return Refusal{400, "path"};
     auto path = decode_path(target.substr(0, mark));
     if (!path) return Refusal{400, "path"};
     out.path = std::move(*path);

@@ -17,10 +17,10 @@ using namespace std::chrono_literals;
 }  // namespace
 
 Listener::Listener(asio::any_io_executor executor, Handler handler, ListenerOptions options)
-    : executor_(executor),
+    : executor_(std::move(executor)),
       handler_(std::move(handler)),
       options_(std::move(options)),
-      acceptor_(executor),
+      acceptor_(executor_),
       alive_(std::make_shared<bool>(true)) {
     if (!options_.refuse)
         options_.refuse = [](const Refusal& refusal) {

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -54,7 +55,9 @@ struct Request {
     std::string body;
     std::string remote;  // the peer's address without port: "127.0.0.1"
     std::string id;      // request id: ours, never the client's; the handler gives it
-    bool secure{};       // came over TLS of our own
+    // By when the answer should be there; the handler sets it.
+    std::chrono::steady_clock::time_point deadline{std::chrono::steady_clock::time_point::max()};
+    bool secure{};  // came over TLS of our own
 
     std::string_view header(std::string_view name) const noexcept {
         return headers.find(name).value_or(std::string_view{});

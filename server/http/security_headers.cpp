@@ -72,7 +72,8 @@ Headers api_headers(const SecurityPolicy& policy) {
 std::string fingerprint(const SecurityPolicy& policy) {
     constexpr std::string_view hex = "0123456789abcdef";
     std::string all;
-    for (const auto& [name, value] : page_headers(policy)) all += name + ":" + value + "\n";
+    for (const auto& [name, value] : page_headers(policy))
+        all.append(name).append(":").append(value).append("\n");
     std::string out;
     for (const char c : server::sha256(all).substr(0, 8)) {
         out += hex[static_cast<unsigned char>(c) >> 4];

@@ -1,4 +1,3 @@
-#include "server/routes/applied_edits.hpp"
 #include "server/routes/routes.hpp"
 
 namespace cadenza::server {
@@ -13,20 +12,26 @@ struct ToSpotify {
     }
 };
 
+asio::awaitable<http::Outcome<void>> send(Gateway& gateway, Caller caller, Method method,
+                                          std::string target) {
+    auto sent = co_await gateway.send(std::move(caller), method, std::move(target));
+    if (!sent) co_return sent.error();
+    co_return boost::system::in_place_value;
+}
+
 }  // namespace
 
 void add_edit_routes(Routes& routes) {
-    auto applied = std::make_shared<AppliedEdits>();
-    routes.on(endpoint::edits, [applied](auto& call) -> asio::awaitable<http::Outcome<None>> {
-        const auto key = call.session->session.account().key + " " + call.body.id.str();
-        // Claimed before the request, so that the same edit sent twice at once is sent on once.
-        if (!applied->claim(key)) co_return None{};
-        const auto [method, uri] = std::visit(ToSpotify{}, call.body.change);
-        auto sent = co_await call.send(method, "/me/library?uris=" + percent_encode(uri->str()));
-        if (!sent) {
-            applied->release(key);
-            co_return sent.error();
-        }
+    routes.on(endpoint::edits, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
+        const auto request = std::visit(ToSpotify{}, call.body.change);
+        // On its own: it may go on when this call is gone.
+        const auto apply = [&gateway = call.backend.gateway, caller = call.caller(), method = request.first,
+                            target = "/me/library?uris=" + percent_encode(request.second->str())] {
+            return send(gateway, caller, method, target);
+        };
+        auto applied = co_await call.backend.applied_edits.once(call.session->session.account().key,
+                                                                call.body.id.str(), apply);
+        if (!applied) co_return applied.error();
         co_return None{};
     });
 }

@@ -7,9 +7,10 @@ namespace {
 // "/me/tracks" → "/me/tracks?limit=50&offset=100"
 template <class Query>
 std::string paged(std::string path, const Query& query, int most) {
-    return path + (path.find('?') == path.npos ? "?" : "&") +
-           "limit=" + std::to_string(query.limit ? query.limit->get() : most) +
-           "&offset=" + std::to_string(query.offset ? query.offset->get() : 0);
+    path += path.find('?') == path.npos ? '?' : '&';
+    path += "limit=" + std::to_string(query.limit ? query.limit->get() : most);
+    path += "&offset=" + std::to_string(query.offset ? query.offset->get() : 0);
+    return path;
 }
 
 std::string uris_of(const std::vector<Uri>& uris) {

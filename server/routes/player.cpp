@@ -93,22 +93,25 @@ struct ToSpotify {
 
 void add_player_routes(Routes& routes) {
     routes.on(endpoint::player_token, [](auto& call) -> asio::awaitable<http::Outcome<PlayerToken>> {
-        auto grant = co_await call.backend.sessions.fresh_grant(*call.session, false);
+        auto grant = co_await call.backend.sessions.fresh_grant(*call.session, false, call.request.deadline);
         if (!grant) co_return grant.error();
         co_return PlayerToken{grant->access_token.reveal(), Millis(grant->access_expires_at)};
     });
     routes.on(endpoint::player, [](auto& call) -> asio::awaitable<http::Outcome<Playback>> {
-        auto text = co_await call.backend.gateway.get(call.backend.sessions.caller(*call.session),
-                                                      "/me/player?additional_types=track,episode");
+        auto text =
+            co_await call.backend.gateway.get(call.caller(), "/me/player?additional_types=track,episode");
         if (!text) co_return text.error();
         const auto now = call.backend.services.clock();
         Playback idle;
         idle.timestamp = now;
         if (text->empty()) co_return idle;
-        auto state = decode<wire::PlayerState>(*text);
-        // An item of an unknown kind must not take the controls away.
-        if (!state) co_return idle;
-        co_return to_contract(std::move(*state), now);
+        auto state = call.template read<wire::PlayerState>(*text);
+        if (!state) co_return state.error();
+        auto playback = to_contract(std::move(*state), now);
+        // Read by itself: an item of an unknown kind must not take the controls away.
+        auto playing = decode<wire::NowPlaying>(*text);
+        if (playing && playing->item) playback.item = to_contract(std::move(*playing->item));
+        co_return playback;
     });
     routes.on(endpoint::devices, [](auto& call) -> asio::awaitable<http::Outcome<Devices>> {
         auto list = co_await call.template get<wire::DeviceList>("/me/player/devices");

@@ -7,7 +7,7 @@ asio::awaitable<http::Outcome<http::Response>> Routes::handle(const http::Reques
     if (auto* match = std::get_if<http::Router::Match>(&found))
         co_return co_await handlers_[match->route](request, std::move(match->parameters));
     if (const auto* wrong = std::get_if<http::Router::WrongMethod>(&found))
-        co_return http::Failure{ProblemCode::method_not_allowed, "Here: " + wrong->allow + ".", {}, {}};
+        co_return http::wrong_method(wrong->allow);
     co_return http::Failure{ProblemCode::not_found, "There is no " + request.path + ".", {}, {}};
 }
 

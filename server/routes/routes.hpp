@@ -5,6 +5,7 @@
 
 #include "server/http/problem.hpp"
 #include "server/http/router.hpp"
+#include "server/routes/applied_edits.hpp"
 #include "server/session/current_session.hpp"
 #include "server/spotify/gateway.hpp"
 #include "shared/api/endpoints.hpp"
@@ -24,6 +25,7 @@ struct Backend {
     OAuth& oauth;
     Sessions& sessions;
     Gateway& gateway;
+    AppliedEdits& applied_edits;
 };
 
 // One API request. `session` is there when the endpoint asks for one.
@@ -38,22 +40,27 @@ struct Call {
     // Set-Cookie values for the answer.
     std::vector<std::string> cookies;
 
+    Caller caller() const { return backend.sessions.caller(*session, request.deadline); }
     // GET from Spotify, decoded as its own shape `T`.
     template <class T>
     asio::awaitable<http::Outcome<T>> get(std::string target) {
-        auto text = co_await backend.gateway.get(backend.sessions.caller(*session), std::move(target));
+        auto text = co_await backend.gateway.get(caller(), std::move(target));
         if (!text) co_return text.error();
-        auto decoded = decode<T>(*text);
-        if (decoded) co_return std::move(*decoded);
+        co_return read<T>(*text);
+    }
+    // What Spotify answered, decoded.
+    template <class T>
+    http::Outcome<T> read(const std::string& text) const {
+        auto decoded = decode<T>(text);
+        if (decoded) return std::move(*decoded);
         backend.services.log.warn("spotify_unreadable",
                                   {{"error", decoded.error().detail}, {"request_id", request.id}});
-        co_return http::Failure{
+        return http::Failure{
             ProblemCode::upstream_unavailable, "Spotify answered something unknown.", {}, {}};
     }
     asio::awaitable<http::Outcome<std::string>> send(Method method, std::string target,
                                                      std::string json = {}) {
-        return backend.gateway.send(backend.sessions.caller(*session), method, std::move(target),
-                                    std::move(json));
+        return backend.gateway.send(caller(), method, std::move(target), std::move(json));
     }
 };
 
@@ -66,7 +73,7 @@ public:
     void on(const Endpoint<Path, Query, Body, Answer>& endpoint, Fn handler) {
         router_.add(endpoint.info.method, endpoint.info.path);
         handlers_.push_back(
-            [this, access = endpoint.info.access, handler](
+            [this, access = endpoint.info.access, handler = std::move(handler)](
                 const http::Request& request,
                 http::PathParameters parameters) -> asio::awaitable<http::Outcome<http::Response>> {
                 Call<Path, Query, Body> call{backend_, request, {}, {}, {}, {}, {}};

@@ -41,6 +41,7 @@ void add_session_routes(Routes& routes) {
         auto found = co_await call.backend.sessions.find(call.request);
         if (!found) co_return found.error();
         if (*found) {
+            if (auto same = Sessions::check_account(call.request, **found); !same) co_return same.error();
             auto ended = co_await call.backend.sessions.end((*found)->key);
             if (!ended) co_return ended.error();
         }
@@ -48,8 +49,10 @@ void add_session_routes(Routes& routes) {
         co_return None{};
     });
     routes.on(endpoint::disconnect, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
-        auto ended = co_await call.backend.sessions.end_all(call.session->session.account().key);
+        const auto account = call.session->session.account().key;
+        auto ended = co_await call.backend.sessions.end_all(account);
         if (!ended) co_return ended.error();
+        call.backend.applied_edits.forget(account);
         call.cookies.push_back(call.backend.services.cookie().clear());
         co_return None{};
     });

@@ -51,10 +51,10 @@ bool SignIn::use_once(const std::string& state, std::int64_t now) {
     return used_states_.emplace(state, now + lifetime_ms).second;
 }
 
-asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant) {
+asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant, Deadline deadline) {
     const auto token = grant.access_token;
     // Nobody's session yet: this token or none.
-    Caller caller{"sign-in " + to_base64url(sha256(token.reveal())),
+    Caller caller{"sign-in " + to_base64url(sha256(token.reveal())), deadline,
                   [token](bool) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
     auto text = co_await backend_.gateway.get(std::move(caller), "/me");
     if (!text) co_return text.error();
@@ -83,9 +83,10 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     if (const auto error = parameter(request, "error"); !error.empty())
         co_return fail(error == "access_denied" ? "denied" : "exchange", state, request);
 
-    auto grant = co_await backend_.oauth.exchange(parameter(request, "code"), flow->verifier);
+    auto grant =
+        co_await backend_.oauth.exchange(parameter(request, "code"), flow->verifier, request.deadline);
     if (!grant) co_return fail("exchange", state, request);
-    auto account = co_await account_of(std::move(*grant));
+    auto account = co_await account_of(std::move(*grant), request.deadline);
     if (!account) co_return fail(problem_of(account.error().code), state, request);
 
     // A session that was there before is over: a sid somebody planted must not become this user's.

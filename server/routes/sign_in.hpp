@@ -22,7 +22,7 @@ public:
     asio::awaitable<http::Response> callback(const http::Request& request);
 
 private:
-    asio::awaitable<http::Outcome<Account>> account_of(Grant grant);
+    asio::awaitable<http::Outcome<Account>> account_of(Grant grant, Deadline deadline);
     http::Response fail(std::string_view problem, const std::string& state,
                         const http::Request& request) const;
     bool use_once(const std::string& state, std::int64_t now);

@@ -16,6 +16,21 @@ http::Failure sign_in_again() {
     return {ProblemCode::reauthorize, "Spotify no longer accepts this sign-in: sign in again.", {}, {}};
 }
 
+http::Failure signed_out() { return {ProblemCode::signed_out, "Sign in first.", {}, {}}; }
+
+http::Failure accounts_out() {
+    return {ProblemCode::upstream_unavailable, "Spotify's sign-in service does not answer.", {}, {}};
+}
+
+http::Failure refusing_everybody(std::int64_t until) {
+    http::Failure out{ProblemCode::upstream_unavailable,
+                      "Spotify refuses many sign-ins at once; wait a moment.",
+                      {},
+                      until};
+    out.status = 503;
+    return out;
+}
+
 }  // namespace
 
 asio::awaitable<http::Outcome<std::optional<CurrentSession>>> Sessions::find(const http::Request& request) {
@@ -31,12 +46,16 @@ asio::awaitable<http::Outcome<std::optional<CurrentSession>>> Sessions::find(con
 asio::awaitable<http::Outcome<CurrentSession>> Sessions::require(const http::Request& request) {
     auto found = co_await find(request);
     if (!found) co_return found.error();
-    if (!*found) co_return http::Failure{ProblemCode::signed_out, "Sign in first.", {}, {}};
-    // Tabs share the cookie: one may still show another account's library.
-    const auto account = request.headers.find("X-Cadenza-Account");
-    if (account && *account != (*found)->session.account().key)
-        co_return http::Failure{ProblemCode::account_changed, "Another account signed in meanwhile.", {}, {}};
+    if (!*found) co_return signed_out();
+    if (auto same = check_account(request, **found); !same) co_return same.error();
     co_return std::move(**found);
+}
+
+http::Outcome<void> Sessions::check_account(const http::Request& request, const CurrentSession& current) {
+    const auto account = request.headers.find("X-Cadenza-Account");
+    if (account && *account != current.session.account().key)
+        return http::Failure{ProblemCode::account_changed, "Another account signed in meanwhile.", {}, {}};
+    return boost::system::in_place_value;
 }
 
 asio::awaitable<http::Outcome<std::string>> Sessions::create(Account account) {
@@ -61,47 +80,69 @@ asio::awaitable<http::Outcome<void>> Sessions::end_all(std::string account) {
     co_return boost::system::in_place_value;
 }
 
-asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession current, bool renew) {
+asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession current, bool renew,
+                                                            Deadline deadline) {
     const auto& account = current.session.account();
     if (account.reauthorize) co_return sign_in_again();
     if (!renew && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
-    auto dead = account.grant.access_token.reveal();
-    co_return co_await refreshes_.run(
-        current.key, [this, key = current.key, dead = std::move(dead)] { return refresh(key, dead); });
+    const auto dead = account.grant.access_token.reveal();
+    auto grant = co_await refreshes_.run(
+        current.key, [this, key = current.key, dead, deadline] { return refresh(key, dead, deadline); });
+    // Good enough for its last minute, but not once Spotify did not take it.
+    if (renew && grant && grant->access_token.reveal() == dead) co_return accounts_out();
+    co_return grant;
 }
 
-asio::awaitable<http::Outcome<Grant>> Sessions::refresh(std::string key, std::string dead_token) {
+asio::awaitable<http::Outcome<Grant>> Sessions::refresh(std::string key, std::string dead_token,
+                                                        Deadline deadline) {
     auto found = co_await services_.sessions.find(key, services_.clock());
     if (!found) co_return store_failure();
-    if (!*found) co_return http::Failure{ProblemCode::signed_out, "Sign in first.", {}, {}};
+    if (!*found) co_return signed_out();
     auto& session = **found;
     if (session.account().reauthorize) co_return sign_in_again();
     // Somebody was faster.
     if (session.account().grant.access_token.reveal() != dead_token) co_return session.account().grant;
-
-    auto fresh = co_await oauth_.refresh(session.account().grant);
-    if (!fresh && fresh.error() == OAuthError::unavailable) {
-        if (session.account().grant.access_expires_at > services_.clock()) co_return session.account().grant;
-        co_return http::Failure{
-            ProblemCode::upstream_unavailable, "Spotify's sign-in service does not answer.", {}, {}};
+    const bool alive = session.account().grant.access_expires_at > services_.clock();
+    if (const auto until = breaker_.open_until(services_.clock())) {
+        if (alive) co_return session.account().grant;
+        co_return refusing_everybody(*until);
     }
-    if (fresh)
-        session.account().grant = std::move(*fresh);
-    else
-        session.account().reauthorize = true;
+
+    auto fresh = co_await oauth_.refresh(session.account().grant, deadline);
     services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", session.account().key}});
-    auto grant = session.account().grant;
-    const bool over = session.account().reauthorize;
-    const auto stored = co_await services_.sessions.replace(key, std::move(session));
+    if (!fresh && fresh.error() == OAuthError::refused)
+        co_return co_await give_up(std::move(key), std::move(dead_token));
+    if (!fresh) {
+        if (alive) co_return session.account().grant;
+        co_return accounts_out();
+    }
+    session.account().grant = *fresh;
+    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(session));
     if (!stored) services_.log.warn("session_not_stored");
-    if (over) co_return sign_in_again();
-    co_return grant;
+    co_return std::move(*fresh);
 }
 
-Caller Sessions::caller(const CurrentSession& current) {
-    return {current.session.account().key,
-            [this, current](bool renew) -> asio::awaitable<http::Outcome<Secret>> {
-                auto grant = co_await fresh_grant(current, renew);
+// The refresh token was refused, which is for good, unless it was an old one or Spotify is confused.
+asio::awaitable<http::Outcome<Grant>> Sessions::give_up(std::string key, std::string dead_token) {
+    auto found = co_await services_.sessions.find(key, services_.clock());
+    if (!found) co_return store_failure();
+    if (!*found) co_return signed_out();
+    auto& session = **found;
+    if (session.account().grant.access_token.reveal() != dead_token) co_return session.account().grant;
+    if (const auto until = breaker_.count(key, services_.clock())) {
+        services_.log.error("refresh_refused_often", {{"until", *until}});
+        co_return refusing_everybody(*until);
+    }
+    session.account().reauthorize = true;
+    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(session));
+    if (!stored) services_.log.warn("session_not_stored");
+    co_return sign_in_again();
+}
+
+Caller Sessions::caller(const CurrentSession& current, Deadline deadline) {
+    return {current.key, deadline,
+            [this, current, deadline](bool renew) -> asio::awaitable<http::Outcome<Secret>> {
+                auto grant = co_await fresh_grant(current, renew, deadline);
                 if (!grant) co_return grant.error();
                 co_return std::move(grant->access_token);
             }};

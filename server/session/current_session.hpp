@@ -3,6 +3,7 @@
 #include "server/base/single_flight.hpp"
 #include "server/http/problem.hpp"
 #include "server/services.hpp"
+#include "server/session/refusal_breaker.hpp"
 #include "server/spotify/gateway.hpp"
 #include "server/spotify/oauth.hpp"
 
@@ -26,7 +27,10 @@ public:
     // nullopt: nobody is signed in. Fails with store_unavailable, which is not the same. A request without
     // the cookie never reaches the store.
     asio::awaitable<http::Outcome<std::optional<CurrentSession>>> find(const http::Request& request);
-    // The same where somebody must be signed in, and as the account the request names.
+    // Whether the request speaks for this session's account. Tabs share the cookie: one may still show
+    // another account's library, and says so by X-Cadenza-Account.
+    static http::Outcome<void> check_account(const http::Request& request, const CurrentSession& current);
+    // The session where somebody must be signed in, and as the account the request names.
     asio::awaitable<http::Outcome<CurrentSession>> require(const http::Request& request);
 
     // Stores a new session and returns its sid.
@@ -36,16 +40,18 @@ public:
 
     // An access token that lives a minute longer at least. However many ask at the same time, Spotify is
     // asked once. With `renew` the one we have counts as dead.
-    asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, bool renew);
-    // Requests of this session's account.
-    Caller caller(const CurrentSession& current);
+    asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, bool renew, Deadline deadline);
+    // Requests of this session.
+    Caller caller(const CurrentSession& current, Deadline deadline);
 
 private:
-    asio::awaitable<http::Outcome<Grant>> refresh(std::string key, std::string dead_token);
+    asio::awaitable<http::Outcome<Grant>> refresh(std::string key, std::string dead_token, Deadline deadline);
+    asio::awaitable<http::Outcome<Grant>> give_up(std::string key, std::string dead_token);
 
     const Services& services_;
     OAuth& oauth_;
     SingleFlight<http::Outcome<Grant>> refreshes_;
+    RefusalBreaker breaker_;
 };
 
 }  // namespace cadenza::server

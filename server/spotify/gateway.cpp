@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::chrono::milliseconds request_timeout{10'000};
 constexpr std::chrono::milliseconds retry_pause{250};
-constexpr std::int64_t patience_ms = 2'000;  // a shorter Retry-After is waited for
+constexpr std::chrono::milliseconds patience{2'000};  // a shorter Retry-After is waited for
+constexpr std::chrono::milliseconds worth_trying{1'000};
 
 struct ApiErrorBody {
     std::int32_t status{};
@@ -88,24 +89,32 @@ http::Failure failure_of(const http::ClientResponse& answer) {
     }
 }
 
+struct Gateway::Task {
+    Caller caller;
+    Method method{Method::get};
+    std::string target;
+    std::string body{};
+    bool renew{};    // the next attempt needs another token
+    bool renewed{};  // it had one
+    bool repeated{};
+};
+
 asio::awaitable<void> Gateway::pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(executor_, time);
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-asio::awaitable<Result<http::ClientResponse>> Gateway::ask(const Secret& token, Method method,
-                                                           const std::string& target,
-                                                           const std::string& body) {
+asio::awaitable<Result<http::ClientResponse>> Gateway::ask(const Secret& token, const Task& task) {
     const auto origin = origin_of(api_url_);
-    http::ClientRequest request{.method = method,
+    http::ClientRequest request{.method = task.method,
                                 .origin = origin,
-                                .target = api_url_.substr(origin.size()) + target,
+                                .target = api_url_.substr(origin.size()) + task.target,
                                 .headers = {},
-                                .body = body};
+                                .body = task.body};
     request.headers.add("Authorization", "Bearer " + token.reveal());
     request.headers.add("Accept", "application/json");
-    if (!body.empty()) request.headers.add("Content-Type", "application/json");
-    return transport_(std::move(request), request_timeout);
+    if (!task.body.empty()) request.headers.add("Content-Type", "application/json");
+    return transport_(std::move(request), at_most(request_timeout, task.caller.deadline));
 }
 
 http::Failure Gateway::cool_down(const http::ClientResponse& answer) {
@@ -122,52 +131,63 @@ http::Failure Gateway::cool_down(const http::ClientResponse& answer) {
     return *cooling_;
 }
 
-asio::awaitable<http::Outcome<std::string>> Gateway::perform(Caller caller, Method method, std::string target,
-                                                             std::string body) {
-    bool renew = false;
-    // A read is tried twice, whatever went wrong first; a write only when its token was refused, which means
-    // that nothing was done.
-    for (int attempt = 0;; ++attempt) {
+http::Failure Gateway::explain(const Result<http::ClientResponse>& answer) {
+    if (!answer) return failure_of(answer.error());
+    return answer->status == 429 ? cool_down(*answer) : failure_of(*answer);
+}
+
+// nullopt: it stays with `failure`. A refused token is renewed once, for writes too, because nothing was done
+// then. Anything else that may pass is tried again once, for reads.
+std::optional<std::chrono::milliseconds> Gateway::wait_before_retry(
+    Task& task, const Result<http::ClientResponse>& answer, const http::Failure& failure) const {
+    if (answer && answer->status == 401) {
+        if (std::exchange(task.renewed, true)) return std::nullopt;
+        task.renew = true;
+        return std::chrono::milliseconds(0);
+    }
+    if (task.method != Method::get || task.repeated) return std::nullopt;
+    auto wait = retry_pause;
+    if (answer && answer->status == 429) {
+        wait = std::chrono::milliseconds(*failure.retry_at - clock_() + 1);
+        if (failure.code == ProblemCode::quota_cooldown || wait > patience) return std::nullopt;
+    } else if (answer && answer->status < 500) {
+        return std::nullopt;
+    }
+    if (left(task.caller.deadline) < wait + worth_trying) return std::nullopt;
+    task.repeated = true;
+    return wait;
+}
+
+asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
+    for (;;) {
         if (cooling_ && *cooling_->retry_at > clock_()) co_return *cooling_;
-        auto token = co_await caller.token(renew);
+        auto token = co_await task.caller.token(std::exchange(task.renew, false));
         if (!token) co_return token.error();
-        auto answer = co_await ask(*token, method, target, body);
-        const bool again = attempt == 0;
-        const bool read_again = again && method == Method::get;
-        if (!answer) {
-            if (!read_again) co_return failure_of(answer.error());
-            co_await pause(retry_pause);
-            continue;
-        }
-        if (answer->status < 300) co_return std::move(answer->body);
-        if (answer->status == 401 && again) {
-            renew = true;
-            continue;
-        }
-        if (answer->status == 429) {
-            const auto failure = cool_down(*answer);
-            const auto wait = *failure.retry_at - clock_();
-            if (!read_again || failure.code == ProblemCode::quota_cooldown || wait > patience_ms)
-                co_return failure;
-            co_await pause(std::chrono::milliseconds(wait + 1));
-            continue;
-        }
-        if (answer->status < 500 || !read_again) co_return failure_of(*answer);
-        co_await pause(retry_pause);
+        if (left(task.caller.deadline).count() <= 0)
+            co_return fail(ProblemCode::upstream_timeout, "Spotify did not answer in time.");
+        auto answer = co_await ask(*token, task);
+        if (answer && answer->status < 300) co_return std::move(answer->body);
+        auto failure = explain(answer);
+        const auto wait = wait_before_retry(task, answer, failure);
+        if (!wait) co_return failure;
+        if (wait->count() > 0) co_await pause(*wait);
     }
 }
 
 asio::awaitable<http::Outcome<std::string>> Gateway::get(Caller caller, std::string target) {
-    auto key = caller.account + " " + target;
+    auto key = caller.session + " " + target;
     co_return co_await reads_.run(std::move(key),
                                   [this, caller = std::move(caller), target = std::move(target)] {
-                                      return perform(caller, Method::get, target, {});
+                                      return perform({.caller = caller, .target = target});
                                   });
 }
 
 asio::awaitable<http::Outcome<std::string>> Gateway::send(Caller caller, Method method, std::string target,
                                                           std::string body) {
-    return perform(std::move(caller), method, std::move(target), std::move(body));
+    return perform({.caller = std::move(caller),
+                    .method = method,
+                    .target = std::move(target),
+                    .body = std::move(body)});
 }
 
 }  // namespace cadenza::server

@@ -4,6 +4,7 @@
 // nothing is asked while Spotify has told us to wait.
 
 #include "server/base/clock.hpp"
+#include "server/base/deadline.hpp"
 #include "server/base/log.hpp"
 #include "server/base/secret.hpp"
 #include "server/base/single_flight.hpp"
@@ -16,10 +17,11 @@
 
 namespace cadenza::server {
 
-// Whose request it is. `token` gives an access token; with `renew` it gets another even if this one looks
-// good, because Spotify did not take it.
+// Whose request it is, and how long it may take. `token` gives an access token; with `renew` it gets another
+// even if this one looks good, because Spotify did not take it.
 struct Caller {
-    std::string account;
+    std::string session;  // two sessions never share a request: one's token may be dead, the other's alive
+    Deadline deadline{};
     std::function<asio::awaitable<http::Outcome<Secret>>(bool renew)> token;
 };
 
@@ -36,18 +38,20 @@ public:
           reads_(std::move(executor)) {}
 
     // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
-    // where that can help.
+    // where that can help and there is time for it.
     asio::awaitable<http::Outcome<std::string>> get(Caller caller, std::string target);
     // Sent once. `body` is JSON or empty.
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
                                                      std::string body = {});
 
 private:
-    struct Attempt;
-    asio::awaitable<http::Outcome<std::string>> perform(Caller caller, Method method, std::string target,
-                                                        std::string body);
-    asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, Method method,
-                                                      const std::string& target, const std::string& body);
+    struct Task;
+    asio::awaitable<http::Outcome<std::string>> perform(Task task);
+    asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
+    http::Failure explain(const Result<http::ClientResponse>& answer);
+    std::optional<std::chrono::milliseconds> wait_before_retry(Task& task,
+                                                               const Result<http::ClientResponse>& answer,
+                                                               const http::Failure& failure) const;
     asio::awaitable<void> pause(std::chrono::milliseconds time);
     http::Failure cool_down(const http::ClientResponse& answer);
 

@@ -14,7 +14,7 @@
 namespace cadenza::server {
 namespace {
 
-constexpr std::chrono::milliseconds token_timeout{15'000};
+constexpr std::chrono::milliseconds token_timeout{10'000};
 
 struct TokenAnswer {
     std::string access_token;
@@ -60,22 +60,24 @@ std::string OAuth::authorize_url(const std::string& state, const std::string& ve
 }
 
 asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::exchange(std::string code,
-                                                                          std::string verifier) {
+                                                                          std::string verifier,
+                                                                          Deadline deadline) {
     Grant fresh;
     fresh.authorized_at = clock_();
     co_return co_await ask(form({{"grant_type", "authorization_code"},
                                  {"code", code},
                                  {"redirect_uri", config_.redirect_uri},
                                  {"code_verifier", verifier}}),
-                           std::move(fresh));
+                           std::move(fresh), deadline);
 }
 
-asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::refresh(Grant grant) {
+asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::refresh(Grant grant, Deadline deadline) {
     auto body = form({{"grant_type", "refresh_token"}, {"refresh_token", grant.refresh_token.reveal()}});
-    co_return co_await ask(std::move(body), std::move(grant));
+    co_return co_await ask(std::move(body), std::move(grant), deadline);
 }
 
-asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::ask(std::string body, Grant before) {
+asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::ask(std::string body, Grant before,
+                                                                     Deadline deadline) {
     const auto origin = origin_of(config_.accounts_url);
     http::ClientRequest request{.method = Method::post,
                                 .origin = origin,
@@ -86,15 +88,16 @@ asio::awaitable<boost::system::result<Grant, OAuthError>> OAuth::ask(std::string
     request.headers.add("Accept", "application/json");
     request.headers.add("Authorization",
                         "Basic " + to_base64(config_.client_id + ":" + config_.client_secret.reveal()));
-    const auto answer = co_await transport_(std::move(request), token_timeout);
+    const auto answer = co_await transport_(std::move(request), at_most(token_timeout, deadline));
     if (!answer) co_return OAuthError::unavailable;
     if (answer->status != 200) {
-        // Only the error code says that trying again is useless: outages answer 400 and 5xx with anything.
+        // Only this code says something about the user. The others are about us (a secret that was changed at
+        // Spotify, say) or an outage, and nobody should lose a sign-in by those.
         const auto error = decode<TokenError>(answer->body);
-        const bool refused = answer->status < 500 && error &&
-                             (error->error == "invalid_grant" || error->error == "invalid_client" ||
-                              error->error == "invalid_request" || error->error == "unauthorized_client");
-        co_return refused ? OAuthError::refused : OAuthError::unavailable;
+        if (answer->status < 500 && error && error->error == "invalid_grant") co_return OAuthError::refused;
+        log_.error("token_request_refused",
+                   {{"status", answer->status}, {"error", error ? error->error : "unreadable"}});
+        co_return OAuthError::unavailable;
     }
     auto tokens = decode<TokenAnswer>(answer->body);
     if (!tokens) co_return OAuthError::unavailable;

@@ -155,7 +155,6 @@ cadenza::PlayingItem to_contract(PlayingItem item) {
 cadenza::Playback to_contract(PlayerState state, std::int64_t now) {
     cadenza::Playback out;
     if (state.device) out.device = to_contract(std::move(*state.device));
-    if (state.item) out.item = to_contract(std::move(*state.item));
     if (state.context) out.context_uri = uri_of(state.context->uri);
     out.is_playing = state.is_playing;
     out.progress_ms = state.progress_ms.value_or(0);

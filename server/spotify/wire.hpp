@@ -210,12 +210,16 @@ struct PlayerState {
     std::optional<Millis> timestamp;
     std::optional<Millis> progress_ms;
     bool is_playing{};
-    std::optional<PlayingItem> item;
     std::optional<Actions> actions;
 };
 BOOST_DESCRIBE_STRUCT(PlayerState, (),
-                      (device, repeat_state, shuffle_state, context, timestamp, progress_ms, is_playing, item,
+                      (device, repeat_state, shuffle_state, context, timestamp, progress_ms, is_playing,
                        actions))
+// The rest of the same document.
+struct NowPlaying {
+    std::optional<PlayingItem> item;
+};
+BOOST_DESCRIBE_STRUCT(NowPlaying, (), (item))
 
 struct QueueAnswer {
     std::optional<PlayingItem> currently_playing;
@@ -236,7 +240,7 @@ cadenza::PlaylistItem to_contract(PlaylistItem item);
 cadenza::Playlist to_contract(Playlist playlist, const std::string& user);
 cadenza::Device to_contract(Device device);
 cadenza::PlayingItem to_contract(PlayingItem item);
-// Spotify's `timestamp` is when something changed, not when progress was read: `now` is.
+// Without the item. Spotify's `timestamp` is when something changed, not when progress was read: `now` is.
 cadenza::Playback to_contract(PlayerState state, std::int64_t now);
 cadenza::Queue to_contract(QueueAnswer queue);
 

@@ -77,7 +77,20 @@ TEST_CASE("what the guard refused becomes a problem of its kind") {
                               .fields = {{"Host", "h"}, {"Transfer-Encoding", "gzip"}}}))
               .code == ProblemCode::bad_request);
     CHECK(failure_of({400, "Host"}).detail == "Host");
-    CHECK(failure_of({500, "what broke"}) == Failure{ProblemCode::internal, {}, {}, {}});
+    CHECK(failure_of({500, "what broke"}).code == ProblemCode::internal);
+    CHECK(failure_of({500, "what broke"}).detail.empty());
+    for (const int status : {400, 413, 414, 417, 431, 500, 501, 505}) {
+        const auto response = problem(failure_of({status, "rule"}), "req-1", now);
+        CHECK(response.status == status);
+        CHECK(Document::parse(response.body)["status"] == status);
+    }
+}
+
+TEST_CASE("a method that does not fit comes with those that do") {
+    const auto response = problem(wrong_method("GET, HEAD"), "req-1", now);
+    CHECK(response.status == 405);
+    CHECK(field(response, "Allow") == "GET, HEAD");
+    CHECK(problem({.code = ProblemCode::not_found}, "req-1", now).headers.count("Allow") == 0);
 }
 
 TEST_CASE("a codec's error is taken apart into place and reason") {

@@ -23,79 +23,22 @@ long count(const Harness& server, std::string_view part) {
                          [&](const auto& request) { return request.target.find(part) != std::string::npos; });
 }
 
-// `times` requests of the same kind at once; their statuses.
 std::vector<int> at_once(Harness& server, const std::vector<std::string>& targets) {
-    std::vector<int> statuses;
-    for (const auto& target : targets) {
-        http::ClientRequest request{.origin = server.config.own_origin,
-                                    .target = target,
-                                    .headers = {{"Cookie", server.jar.header()}},
-                                    .body = {}};
-        asio::co_spawn(
-            server.context,
-            [&server, &statuses, request]() -> asio::awaitable<void> {
-                auto answer = co_await server.client.send(request, std::chrono::seconds(20));
-                statuses.push_back(answer ? answer->status : 0);
-            },
-            asio::detached);
-    }
-    while (statuses.size() < targets.size()) server.context.run_one();
-    return statuses;
+    std::vector<http::ClientRequest> requests;
+    for (const auto& target : targets)
+        requests.push_back(
+            {.origin = server.config.own_origin, .target = target, .headers = server.get_fields()});
+    return server.at_once(requests);
 }
 
 }  // namespace
-
-TEST_CASE("fifty requests at expiry refresh once") {
-    Harness server;
-    server.sign_in();
-    server.shift += 2 * 3'600'000;
-    server.upstream.clear();
-    std::vector<std::string> targets;
-    for (int i = 0; i < 50; ++i) targets.push_back("/api/library/tracks?offset=" + std::to_string(i));
-    CHECK(at_once(server, targets) == std::vector<int>(50, 200));
-    CHECK(std::count_if(server.upstream.begin(), server.upstream.end(), is_token) == 1);
-}
 
 TEST_CASE("equal reads under way are one request") {
     Harness server;
     server.sign_in();
     server.upstream.clear();
-    server.hold_until = server.received + 10;
     CHECK(at_once(server, std::vector<std::string>(10, "/api/top/tracks")) == std::vector<int>(10, 200));
     CHECK(count(server, "/me/top/tracks") == 1);
-}
-
-TEST_CASE("a grant that ended means signing in again, and no more questions") {
-    Harness server;
-    server.sign_in();
-    server.shift += 2 * 3'600'000;
-    server.intercept = [](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
-        if (!is_token(request)) return std::nullopt;
-        return http::ClientResponse{
-            400, {}, R"({"error":"invalid_grant","error_description":"Refresh token revoked"})"};
-    };
-    CHECK(code(server.get("/api/library/tracks")) == ProblemCode::reauthorize);
-    server.upstream.clear();
-    CHECK(code(server.get("/api/library/albums")) == ProblemCode::reauthorize);
-    CHECK(server.upstream.empty());
-    const auto session = decode<SessionInfo>(server.get("/api/session").body);
-    CHECK(session->authenticated);
-    CHECK(*session->reauthorize_at <= server.clock());
-}
-
-TEST_CASE("while the accounts service is out a living token goes on being used") {
-    Harness server;
-    server.sign_in();
-    server.intercept = [](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
-        if (!is_token(request)) return std::nullopt;
-        return http::ClientResponse{503, {}, "Service Unavailable"};
-    };
-    server.shift += 3'600'000 - 30'000;  // within the margin
-    CHECK(server.get("/api/library/tracks").status == 200);
-    server.shift += 60'000;
-    CHECK(code(server.get("/api/library/tracks")) == ProblemCode::upstream_unavailable);
-    server.intercept = nullptr;
-    CHECK(server.get("/api/library/tracks").status == 200);
 }
 
 TEST_CASE("reads are tried twice, writes once") {
@@ -111,6 +54,96 @@ TEST_CASE("reads are tried twice, writes once") {
     server.upstream.clear();
     CHECK(server.post("/api/player/commands", "{\"pause\":{}}").status == 502);
     CHECK(server.upstream.size() == 1);
+}
+
+TEST_CASE("a token that is refused after an outage is renewed all the same") {
+    Harness server;
+    server.sign_in();
+    std::vector<int> script{502, 401};
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (script.empty() || is_token(request)) return std::nullopt;
+        const auto status = script.front();
+        script.erase(script.begin());
+        return http::ClientResponse{status, {}, ""};
+    };
+    server.upstream.clear();
+    CHECK(server.get("/api/library/tracks").status == 200);
+    CHECK(count(server, "/me/tracks") == 3);
+    CHECK(count(server, "/api/token") == 1);
+}
+
+TEST_CASE("a token is renewed once, not for ever") {
+    Harness server;
+    server.sign_in();
+    server.intercept = answer_tracks(401, "");
+    server.upstream.clear();
+    CHECK(code(server.get("/api/library/tracks")) == ProblemCode::reauthorize);
+    CHECK(count(server, "/me/tracks") == 2);
+    CHECK(count(server, "/api/token") == 1);
+}
+
+TEST_CASE("what Spotify does not answer ends within the request's time") {
+    Harness server;
+    server.sign_in();
+    server.config.limits.handler = std::chrono::seconds(2);
+    server.stall = std::chrono::seconds(10);
+    server.upstream.clear();
+    server.timeouts.clear();
+    const auto answer = server.get("/api/library/tracks");
+    CHECK(answer.status == 504);
+    CHECK(code(answer) == ProblemCode::upstream_timeout);
+    // No second attempt: there was no time left for it.
+    REQUIRE(server.timeouts.size() == 1);
+    CHECK(server.timeouts[0] <= std::chrono::milliseconds(1'600));
+    CHECK(server.logged("handler_too_late").empty());
+}
+
+TEST_CASE("a second attempt, and a refresh, get what is left") {
+    Harness server;
+    server.sign_in();
+    server.config.limits.handler = std::chrono::seconds(5);
+    server.shift += 2 * 3'600'000;
+    server.intercept = answer_tracks(502, "");
+    server.timeouts.clear();
+    CHECK(code(server.get("/api/library/tracks")) == ProblemCode::upstream_unavailable);
+    REQUIRE(server.timeouts.size() == 3);
+    for (const auto timeout : server.timeouts) CHECK(timeout <= std::chrono::milliseconds(4'000));
+    CHECK(server.timeouts[2] <= std::chrono::milliseconds(3'750));
+}
+
+TEST_CASE("no handler keeps a page waiting, whatever it waits for") {
+    Harness server("http://127.0.0.1:9999");
+    server.sign_in();
+    server.config.limits.handler = std::chrono::milliseconds(300);
+    server.stuck = true;
+    const auto answer = server.get("/api/library/tracks", {{"Origin", "http://127.0.0.1:9999"}});
+    CHECK(answer.status == 504);
+    CHECK(code(answer) == ProblemCode::upstream_timeout);
+    CHECK(answer.headers.find("Access-Control-Allow-Origin") == "http://127.0.0.1:9999");
+    CHECK(server.logged("handler_too_late").size() == 1);
+}
+
+TEST_CASE("equal reads of two sessions are two, so that one's trouble is not the other's") {
+    Harness server;
+    server.sign_in();
+    const auto first = server.get_fields();
+    const auto dead = "Bearer " + decode<PlayerToken>(server.post("/api/player/token").body)->access_token;
+    server.jar = {};
+    server.sign_in();
+    const auto second = server.get_fields();
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (request.headers.find("Authorization") == dead) return http::ClientResponse{403, {}, ""};
+        return std::nullopt;
+    };
+    std::vector<http::ClientRequest> requests;
+    for (const auto& fields : {first, second, first, second})
+        requests.push_back(
+            {.origin = server.config.own_origin, .target = "/api/top/tracks", .headers = fields});
+    server.upstream.clear();
+    auto statuses = server.at_once(requests);
+    std::sort(statuses.begin(), statuses.end());
+    CHECK(statuses == std::vector{200, 200, 403, 403});
+    CHECK(count(server, "/me/top/tracks") == 2);
 }
 
 TEST_CASE("while Spotify wants us to wait nothing is asked") {

@@ -11,7 +11,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -59,7 +62,10 @@ public:
     Log log{Level::debug, LogFormat::json, [this](std::string_view line) { lines.emplace_back(line); }};
     std::int64_t shift{};
     Clock clock{[this] { return system_now() + shift; }};
-    std::vector<http::ClientRequest> upstream;  // what went to Spotify
+    std::vector<http::ClientRequest> upstream;        // what went to Spotify
+    std::vector<std::chrono::milliseconds> timeouts;  // that came with it
+    std::chrono::milliseconds stall{};                // how long Spotify takes; the timeout ends it
+    bool stuck{};                                     // not even that ends it
     // Answers in Spotify's place when it returns something.
     std::function<std::optional<http::ClientResponse>(const http::ClientRequest&)> intercept;
     int received{};    // requests that reached the app
@@ -89,10 +95,15 @@ public:
             [this](http::Request request) { return spotify->handle(std::move(request)); });
         REQUIRE(spotify_listener->bind("127.0.0.1", 0));
         spotify_listener->start();
-        listener = std::make_unique<http::Listener>(context.get_executor(), [this](http::Request request) {
-            ++received;
-            return app->handle(std::move(request));
-        });
+        http::ListenerOptions refusing;
+        refusing.refuse = [this](const http::Refusal& refusal) { return app->refuse(refusal); };
+        listener = std::make_unique<http::Listener>(
+            context.get_executor(),
+            [this](http::Request request) {
+                ++received;
+                return app->handle(std::move(request));
+            },
+            std::move(refusing));
         REQUIRE(listener->bind("127.0.0.1", 0));
         config.demo = true;
         settle_demo(config, listener->port(), spotify_listener->port());
@@ -110,6 +121,34 @@ public:
             Services{context.get_executor(), config, log, clock, keys, store, transport});
         app = std::make_unique<App>(*services, std::nullopt);
         listener->start();
+    }
+
+    // From now on with a page: the built site in `folder`.
+    void serve(const std::string& folder) {
+        auto files = http::StaticFiles::load(folder);
+        REQUIRE(files);
+        app = std::make_unique<App>(*services, std::move(*files));
+    }
+
+    // These bytes and then no more; what comes back until the server closes.
+    std::string raw(const std::string& bytes) {
+        asio::ip::tcp::socket socket(context);
+        socket.connect({asio::ip::address_v4::loopback(), listener->port()});
+        asio::write(socket, asio::buffer(bytes));
+        socket.shutdown(asio::ip::tcp::socket::shutdown_send);
+        std::string out;
+        bool closed = false;
+        asio::async_read(socket, asio::dynamic_buffer(out), [&](const auto&, auto) { closed = true; });
+        while (!closed) context.run_one();
+        return out;
+    }
+
+    // Lines of this event in the log.
+    std::vector<std::string> logged(const std::string& event) const {
+        std::vector<std::string> out;
+        for (const auto& line : lines)
+            if (line.find("\"event\":\"" + event + "\"") != line.npos) out.push_back(line);
+        return out;
     }
 
     http::ClientResponse ask(Method method, const std::string& url, http::Headers headers = {},
@@ -132,21 +171,41 @@ public:
         return std::move(**answer);
     }
     // As the page's fetch would, with the cookies.
-    http::ClientResponse get(const std::string& target, http::Headers headers = {}) {
+    http::Headers get_fields(http::Headers headers = {}) const {
         headers.add("Cookie", jar.header());
-        auto answer = ask(Method::get, config.own_origin + target, std::move(headers));
+        return headers;
+    }
+    http::Headers post_fields(http::Headers headers = {}) const {
+        headers.add("Cookie", jar.header());
+        headers.add("Origin", config.frontend_url);
+        headers.add("X-Cadenza", "1");
+        return headers;
+    }
+    http::ClientResponse get(const std::string& target, http::Headers headers = {}) {
+        auto answer = ask(Method::get, config.own_origin + target, get_fields(std::move(headers)));
         jar.take(answer);
         return answer;
     }
     http::ClientResponse post(const std::string& target, std::string body = {}, http::Headers headers = {}) {
-        headers.add("Cookie", jar.header());
-        headers.add("Origin", config.frontend_url);
-        headers.add("X-Cadenza", "1");
+        headers = post_fields(std::move(headers));
         if (!body.empty()) headers.add("Content-Type", "application/json");
         auto answer = ask(Method::post, config.own_origin + target, std::move(headers), std::move(body));
         jar.take(answer);
         return answer;
     }
+    // All at the same time; their statuses, in the order they came. Spotify waits until all have arrived.
+    std::vector<int> at_once(const std::vector<http::ClientRequest>& requests) {
+        hold_until = received + static_cast<int>(requests.size());
+        std::vector<int> statuses;
+        for (const auto& request : requests)
+            asio::co_spawn(context, client.send(request, std::chrono::seconds(20)),
+                           [&](const std::exception_ptr&, const Result<http::ClientResponse>& answer) {
+                               statuses.push_back(answer ? answer->status : 0);
+                           });
+        while (statuses.size() < requests.size()) context.run_one();
+        return statuses;
+    }
+
     static std::string location(const http::ClientResponse& response) {
         return std::string(response.headers.find("Location").value_or(""));
     }
@@ -166,6 +225,12 @@ private:
     asio::awaitable<Result<http::ClientResponse>> pass(http::ClientRequest request,
                                                        std::chrono::milliseconds timeout) {
         upstream.push_back(request);
+        timeouts.push_back(timeout);
+        if (stuck || stall.count() > 0) {
+            asio::steady_timer timer(context, stuck ? std::chrono::hours(1) : std::min(stall, timeout));
+            co_await timer.async_wait(asio::use_awaitable);
+            if (stall > timeout) co_return Error{Errc::timed_out, "read: timed out"};
+        }
         while (received < hold_until) co_await asio::post(context, asio::use_awaitable);
         if (intercept) {
             if (auto answer = intercept(request)) co_return std::move(*answer);

@@ -88,6 +88,22 @@ TEST_CASE("what Spotify says at the callback becomes a problem the page can tell
     CHECK(server.jar.header().find("login-") == std::string::npos);
 }
 
+TEST_CASE("a tab of another account signs nobody out") {
+    Harness server;
+    server.sign_in();
+    const auto session = decode<SessionInfo>(server.get("/api/session").body);
+    const auto refused = server.post("/auth/logout", {}, {{"X-Cadenza-Account", "somebody-else"}});
+    CHECK(refused.status == 409);
+    CHECK(problem_of(refused) == "account_changed");
+    CHECK_FALSE(refused.headers.find("Set-Cookie"));
+    CHECK(decode<SessionInfo>(server.get("/api/session").body)->authenticated);
+
+    CHECK(server.post("/auth/logout", {}, {{"X-Cadenza-Account", *session->account}}).status == 204);
+    CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+    // Nobody is left to be another.
+    CHECK(server.post("/auth/logout", {}, {{"X-Cadenza-Account", *session->account}}).status == 204);
+}
+
 TEST_CASE("disconnecting ends every session of the user") {
     Harness server;
     server.sign_in();
@@ -187,28 +203,6 @@ TEST_CASE("bad requests say where they are wrong") {
     CHECK(method.headers.find("Allow") == "GET, HEAD");
 }
 
-TEST_CASE("an edit is applied once however often it is sent") {
-    Harness server;
-    server.sign_in();
-    const auto uri =
-        "spotify:track:" + decode<TrackPage>(server.get("/api/top/tracks?limit=1").body)->items[0].id.str();
-    const auto edit = [&](const std::string& id, const char* kind) {
-        return server
-            .post("/api/edits",
-                  "{\"id\":\"" + id + "\",\"change\":{\"" + kind + "\":{\"uri\":\"" + uri + "\"}}}")
-            .status;
-    };
-    const auto saved = [&]() -> bool {
-        return decode<Contains>(server.get("/api/library/contains?uris=" + uri).body)->saved[0];
-    };
-    CHECK(edit("edit-0001", "like") == 204);
-    CHECK(saved());
-    CHECK(edit("edit-0002", "unlike") == 204);
-    CHECK_FALSE(saved());
-    CHECK(edit("edit-0001", "like") == 204);
-    CHECK_FALSE(saved());
-}
-
 TEST_CASE("player commands become Spotify's") {
     Harness server;
     server.sign_in();
@@ -238,6 +232,46 @@ TEST_CASE("player commands become Spotify's") {
         CHECK(name(server.upstream.back().method) == method);
         CHECK(server.upstream.back().target == target);
         CHECK(server.upstream.back().body == sent);
+    }
+}
+
+TEST_CASE("what plays can be controlled even when it cannot be read") {
+    Harness server;
+    server.sign_in();
+    std::string state;
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (request.target.find("/me/player") == std::string::npos) return std::nullopt;
+        return http::ClientResponse{200, {}, state};
+    };
+    state =
+        R"({"device":{"id":"d","name":"Kitchen","type":"Speaker","is_active":true,"is_restricted":false},)"
+        R"("shuffle_state":true,"repeat_state":"track","is_playing":true,"progress_ms":5,)"
+        R"("item":{"kind":"of a new sort"}})";
+    const auto playback = decode<Playback>(server.get("/api/player").body, UnknownFields::refuse);
+    REQUIRE(playback);
+    REQUIRE(playback->device);
+    CHECK(playback->device->name == "Kitchen");
+    CHECK_FALSE(playback->item);
+    CHECK(playback->is_playing);
+    CHECK(playback->shuffle);
+    CHECK(playback->repeat == RepeatMode::track);
+
+    state =
+        R"({"device":{"id":"d","name":"Kitchen","type":"Speaker","is_active":true,"is_restricted":false},)"
+        R"("is_playing":true,"item":{"name":"Song","duration_ms":5}})";
+    const auto whole = decode<Playback>(server.get("/api/player").body);
+    REQUIRE(whole);
+    REQUIRE(whole->item);
+    CHECK(whole->item->name == "Song");
+
+    for (const auto* unreadable : {"<html>", R"({"device":"Kitchen"})", "[]"}) {
+        CAPTURE(unreadable);
+        state = unreadable;
+        server.lines.clear();
+        const auto answer = server.get("/api/player");
+        CHECK(answer.status == 502);
+        CHECK(problem_of(answer) == "upstream_unavailable");
+        CHECK(server.logged("spotify_unreadable").size() == 1);
     }
 }
 

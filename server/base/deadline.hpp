@@ -1,0 +1,62 @@
+#pragma once
+
+// Every wait for something outside takes its time out of one budget, the request's. What has no time left
+// is not begun.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace cadenza::server {
+
+namespace asio = boost::asio;
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+// Negative once it has passed.
+inline std::chrono::milliseconds left(Deadline deadline) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+}
+
+// The time a step may take that would like to take `step`; at least 1 ms, so that it fails by itself.
+inline std::chrono::milliseconds at_most(std::chrono::milliseconds step, Deadline deadline) {
+    return std::clamp(left(deadline), std::chrono::milliseconds(1), step);
+}
+
+// What `work` returns, or nullopt when that takes longer. The work goes on then, and nobody hears how it
+// ended: it must own what it uses. Rethrows what it threw in time. `executor` must be the caller's.
+template <class T>
+asio::awaitable<std::optional<T>> within(asio::any_io_executor executor, Deadline deadline,
+                                         asio::awaitable<T> work) {
+    struct Landing {
+        explicit Landing(const asio::any_io_executor& on) : landed(on) {}
+        asio::steady_timer landed;
+        std::optional<T> result;
+        std::exception_ptr error;
+    };
+    const auto landing = std::make_shared<Landing>(executor);
+    landing->landed.expires_at(deadline);
+    asio::co_spawn(executor, std::move(work), [landing](std::exception_ptr error, T result) {
+        landing->error = std::move(error);
+        if (!landing->error) landing->result.emplace(std::move(result));
+        landing->landed.cancel();
+    });
+    boost::system::error_code ignored;
+    // Work without any wait is done by now, and nothing would wake us.
+    if (!landing->result && !landing->error)
+        co_await landing->landed.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (landing->error) std::rethrow_exception(landing->error);
+    co_return std::move(landing->result);
+}
+
+}  // namespace cadenza::server

@@ -1,0 +1,164 @@
+// The server as main() makes it: settings, services, start and stop.
+
+#include "server/server.hpp"
+#include "tests/server/harness.hpp"
+#include "tests/server/site.hpp"
+
+#include <csignal>
+
+namespace cadenza::server {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+Config config_of(Variables variables) {
+    variables.insert({{"PORT", "0"}, {"EMULATOR_PORT", "0"}});
+    const Environment environment = [&](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+    auto read = read_config(environment, read_whole_file);
+    REQUIRE(std::holds_alternative<Config>(read));
+    return std::get<Config>(std::move(read));
+}
+
+struct Running {
+    explicit Running(Variables variables) : server(context, config_of(std::move(variables)), log) {}
+
+    http::ClientResponse ask(Method method, const std::string& url, http::Headers headers = {}) {
+        headers.add("Cookie", jar.header());
+        const auto path = url.find('/', 8);
+        http::ClientRequest request{.method = method,
+                                    .origin = url.substr(0, path),
+                                    .target = url.substr(path),
+                                    .headers = std::move(headers)};
+        std::optional<Result<http::ClientResponse>> answer;
+        asio::co_spawn(context, client.send(request, std::chrono::seconds(20)),
+                       [&](const std::exception_ptr&, Result<http::ClientResponse> got) {
+                           answer.emplace(std::move(got));
+                       });
+        while (!answer) context.run_one();
+        REQUIRE(*answer);
+        jar.take(**answer);
+        return std::move(**answer);
+    }
+    http::ClientResponse get(const std::string& target, http::Headers headers = {}) {
+        return ask(Method::get, server.url() + target, std::move(headers));
+    }
+    // Through /authorize, by the demo's short cut, and back.
+    std::string sign_in() {
+        const auto login = get("/auth/login?return_to=/settings&demo=1");
+        authorize = Harness::location(login);
+        return Harness::location(ask(Method::get, Harness::location(ask(Method::get, authorize))));
+    }
+    void stop() {
+        bool stopped = false;
+        asio::co_spawn(context, server.stop(), [&](const std::exception_ptr&) { stopped = true; });
+        while (!stopped) context.run_one();
+    }
+
+    asio::io_context context{1};
+    asio::ssl::context tls{asio::ssl::context::tls_client};
+    http::Client client{context.get_executor(), tls};
+    std::vector<std::string> lines;
+    Log log{Level::debug, LogFormat::json, [this](std::string_view line) { lines.emplace_back(line); }};
+    Server server;
+    Jar jar;
+    std::string authorize;
+};
+
+bool is_refused(Running& running) {
+    asio::ip::tcp::socket socket(running.context);
+    boost::system::error_code ec;
+    const auto port = running.server.url().substr(running.server.url().rfind(':') + 1);
+    socket.connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::stoi(port))}, ec);
+    return ec == asio::error::connection_refused;
+}
+
+}  // namespace
+
+TEST_CASE("the demo runs on two ports: page, sign-in and lists") {
+    const Site site;
+    Running running({{"STATIC_DIR", site.folder}});
+    REQUIRE(running.server.start());
+    CHECK(running.get("/").status == 200);
+    CHECK(running.get("/api/config").body.find("\"demo\":true") != std::string::npos);
+    CHECK(running.sign_in() == running.server.url() + "/settings");
+    CHECK_FALSE(running.authorize.starts_with(running.server.url()));
+    CHECK(running.get("/api/library/tracks?limit=1").status == 200);
+}
+
+TEST_CASE("the demo runs on one origin, without anything that could break it for others") {
+    const Site site;
+    Running running({{"STATIC_DIR", site.folder}, {"DEMO_SAME_ORIGIN", "1"}});
+    REQUIRE(running.server.start());
+    CHECK(running.sign_in() == running.server.url() + "/settings");
+    CHECK(running.authorize.starts_with(running.server.url() + "/_demo/accounts/authorize?"));
+    CHECK(running.get("/api/library/tracks?limit=1").status == 200);
+    CHECK(running.get("/_demo/sdk/spotify-player.js").status == 200);
+    for (const auto* path : {"/_emulator/health", "/_emulator/requests", "/_demo/_emulator/health",
+                             "/_demo/_emulator/requests"}) {
+        CAPTURE(path);
+        CHECK(running.get(path).status == 404);
+    }
+    for (const auto* path : {"/_demo/_emulator/faults", "/_demo/_emulator/clock", "/_demo/_emulator/reset"}) {
+        CAPTURE(path);
+        CHECK(running.ask(Method::post, running.server.url() + path).status == 404);
+    }
+    CHECK(running.get("/_demolition").status == 404);
+}
+
+TEST_CASE("a server that stops is not ready, ends what it has begun, and lets its port go") {
+    Running running({{"STATIC_DIR", ""}, {"SHUTDOWN_DELAY", "1"}});
+    REQUIRE(running.server.start());
+    CHECK(running.get("/readyz").status == 200);
+    CHECK(running.get("/").status == 404);
+
+    bool stopped = false;
+    asio::co_spawn(running.context, running.server.stop(),
+                   [&](const std::exception_ptr&) { stopped = true; });
+    while (running.lines.empty() || running.lines.back().find("\"stopping\"") == std::string::npos)
+        running.context.run_one();
+    CHECK(running.get("/readyz").status == 503);
+    CHECK(running.get("/livez").status == 200);
+    CHECK_FALSE(stopped);
+    while (!stopped) running.context.run_one();
+    CHECK(is_refused(running));
+}
+
+TEST_CASE("a hangup changes nothing, a termination stops") {
+    Running running({{"STATIC_DIR", ""}});
+    REQUIRE(running.server.start());
+    const auto stopping = [&] {
+        return std::any_of(running.lines.begin(), running.lines.end(),
+                           [](const auto& line) { return line.find("\"stopping\"") != line.npos; });
+    };
+    bool stopped_by_hangup = true;
+    asio::steady_timer later(running.context, std::chrono::milliseconds(50));
+    asio::post(running.context, [] { std::raise(SIGHUP); });
+    later.async_wait([&](const auto&) {
+        stopped_by_hangup = stopping();
+        std::raise(SIGTERM);
+    });
+    running.server.run();
+    CHECK_FALSE(stopped_by_hangup);
+    CHECK(stopping());
+}
+
+TEST_CASE("a server that cannot start says why") {
+    Running first({{"STATIC_DIR", ""}});
+    REQUIRE(first.server.start());
+    const auto port = first.server.url().substr(first.server.url().rfind(':') + 1);
+    Running second({{"STATIC_DIR", ""}, {"PORT", port}, {"EMULATOR_PORT", "0"}});
+    const auto started = second.server.start();
+    REQUIRE(started.has_error());
+    CHECK(started.error().detail.find("127.0.0.1:" + port) != std::string::npos);
+
+    Running third({{"STATIC_DIR", "/nowhere/at/all"}});
+    const auto without = third.server.start();
+    REQUIRE(without.has_error());
+    CHECK(without.error().code == Errc::not_found);
+    first.stop();
+}
+
+}  // namespace cadenza::server
