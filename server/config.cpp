@@ -233,7 +233,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     config.shutdown_delay = reader.duration("SHUTDOWN_DELAY", std::chrono::seconds(0));
     config.shutdown_deadline = reader.duration("SHUTDOWN_DEADLINE", std::chrono::seconds(20));
     read_limits(reader, config.limits);
-    refuse_absent(reader);
+    config.without_effect = refuse_absent(reader);
     if (!reader.problems().empty()) return reader.problems();
     return config;
 }

@@ -23,10 +23,17 @@ struct SealingKey {
     Secret bytes;  // 32
 };
 
+struct ConfigProblem {
+    std::string variable;
+    std::string problem;  // what is wrong, and what would be right
+    bool operator==(const ConfigProblem&) const = default;
+};
+
 struct Config {
     std::string host{"127.0.0.1"};  // without brackets
     std::uint16_t port{8000};
-    std::string static_dir;  // empty: API only
+    std::string static_dir;                     // empty: API only
+    std::vector<ConfigProblem> without_effect;  // set, but this version has no part for it
 
     bool demo{};              // no credentials: the emulator stands in for Spotify
     bool demo_same_origin{};  // it is mounted at /_demo/ of this server
@@ -65,12 +72,6 @@ struct Config {
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 // The process's own.
 Environment process_environment();
-
-struct ConfigProblem {
-    std::string variable;
-    std::string problem;  // what is wrong, and what would be right
-    bool operator==(const ConfigProblem&) const = default;
-};
 
 // All problems at once: nobody should mend one, start again and meet the next. `read_file` reads what
 // NAME_FILE names. In demo mode addresses that depend on a port not yet known are filled in by

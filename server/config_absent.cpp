@@ -1,4 +1,6 @@
 // Settings that have a name but no effect in this version: whoever sets one relies on it, and must be told.
+// Where the server would do something else than was asked for, it does not start; where it only does without,
+// it says so.
 #include "server/config_absent.hpp"
 
 #include <algorithm>
@@ -12,6 +14,7 @@ struct Absent {
     const char* name;
     std::array<std::string_view, 2> harmless;  // values that ask for what is so anyway
     const char* problem;
+    bool only_without{};
 };
 
 constexpr Absent absent[] = {
@@ -24,11 +27,18 @@ constexpr Absent absent[] = {
     {"STORE_FALLBACK",
      {"memory", "none"},
      "this version keeps sessions in memory only, with nothing to fall back from; leave it unset"},
-    {"ADMIN_ADDR", {"", ""}, "this version has no metrics and no admin address; leave it unset or empty"},
+    {"ADMIN_ADDR",
+     {"", ""},
+     "this version has no metrics and no admin address; leave it unset or empty",
+     true},
     {"RATE_LIMIT",
      {"off", "off"},
-     "this version does not limit rates (a proxy before it can); off would be right, or leave it unset"},
-    {"FORWARDED_ALLOW_IPS", {"none", "none"}, "this version does not read X-Forwarded-*; leave it unset"},
+     "this version does not limit rates (a proxy before it can); off would be right, or leave it unset",
+     true},
+    {"FORWARDED_ALLOW_IPS",
+     {"none", "none"},
+     "this version does not read X-Forwarded-*; leave it unset",
+     true},
     {"TLS_CERT_FILE",
      {"", ""},
      "this version does not serve https itself; put a proxy before it and leave it unset"},
@@ -39,16 +49,21 @@ constexpr Absent absent[] = {
 
 }  // namespace
 
-void refuse_absent(ConfigReader& reader) {
-    for (const auto& [name, harmless, problem] : absent) {
+std::vector<ConfigProblem> refuse_absent(ConfigReader& reader) {
+    std::vector<ConfigProblem> without;
+    for (const auto& [name, harmless, problem, only_without] : absent) {
         const auto value = reader.text(name);
-        if (value && std::find(harmless.begin(), harmless.end(), *value) == harmless.end())
+        if (!value || std::find(harmless.begin(), harmless.end(), *value) != harmless.end()) continue;
+        if (only_without)
+            without.push_back({name, problem});
+        else
             reader.complain(name, problem);
     }
     const auto store = reader.choice("SESSION_STORE", {"auto", "memory", "redis", "cookie"}, 0);
     if (store > 1)
         reader.complain("SESSION_STORE",
                         "this version keeps sessions in memory only; auto or memory would be right");
+    return without;
 }
 
 }  // namespace cadenza::server

@@ -80,8 +80,8 @@ std::string variables_help() {
   TIMEOUT_WRITE (30s)
 
 This version has one process, keeps sessions in memory, does not limit rates and serves http. It refuses to start
-when one of these asks for more: WORKERS, REPLICAS, REDIS_URL, STORE_FALLBACK, ADMIN_ADDR, RATE_LIMIT,
-FORWARDED_ALLOW_IPS, TLS_CERT_FILE, TLS_KEY_FILE.
+when one of these asks for more: WORKERS, REPLICAS, REDIS_URL, STORE_FALLBACK, TLS_CERT_FILE, TLS_KEY_FILE; and it does
+without ADMIN_ADDR, RATE_LIMIT, FORWARDED_ALLOW_IPS, with a warning.
 )";
 }
 

@@ -29,6 +29,8 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
     tls_.set_default_verify_paths();
+    for (const auto& [name, problem] : config_.without_effect)
+        log_.warn("setting_without_effect", {{"name", name}, {"hint", problem}});
     transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {
         return client_.send(std::move(request), timeout);
     };
