@@ -215,8 +215,6 @@ TEST_CASE("durations and sub-domains are understood") {
     CHECK(config.frontend_url == "https://app.example.org");
 }
 
-}  // namespace cadenza::server
-
 TEST_CASE("what this version does without is named, and does not keep it from starting") {
     const auto config = std::get<Config>(read(
         {{"ADMIN_ADDR", "127.0.0.1:9464"}, {"RATE_LIMIT", "60/s"}, {"FORWARDED_ALLOW_IPS", "10.0.0.0/8"}}));
@@ -225,3 +223,5 @@ TEST_CASE("what this version does without is named, and does not keep it from st
     CHECK(names == std::vector<std::string>{"ADMIN_ADDR", "RATE_LIMIT", "FORWARDED_ALLOW_IPS"});
     CHECK(std::get<Config>(read({})).without_effect.empty());
 }
+
+}  // namespace cadenza::server
