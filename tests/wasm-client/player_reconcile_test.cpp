@@ -204,6 +204,7 @@ TEST_CASE("playback moved from here to another device is believed at once") {
     Driver driver;
     driver.sign_in();
     play_here(driver);
+    driver.answer("/api/player", encode(Playback{}));  // of the start
     driver.act(action::Transfer{"speaker"});
     CHECK(command_in(driver) == PlayerCommand(player_command::Transfer{"speaker", true}));
     SECTION("whether the SDK says it first") {
