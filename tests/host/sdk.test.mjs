@@ -29,7 +29,8 @@ class Player {
   static last;
   addListener = (/** @type {string} */ name, /** @type {any} */ listener) =>
     (this.listeners[name] = listener);
-  connect = async () => this.calls.push('connect');
+  static connects = true;
+  connect = async () => (this.calls.push('connect'), Player.connects);
   disconnect = () => this.calls.push('disconnect');
   seek = async (/** @type {number} */ ms) => this.calls.push(`seek ${ms}`);
   setVolume = async (/** @type {number} */ share) => this.calls.push(`volume ${share}`);
@@ -134,4 +135,16 @@ test('a script that comes after it was given up makes no second player', () => {
   window.onSpotifyWebPlaybackSDKReady();
   assert.equal(Player.last, made);
   assert.deepEqual(core.inputs.splice(0), [{ sdk_signalled: { signal: 'loaded', text: '' } }]);
+});
+
+test('a player that could not connect is said to have failed, and can be tried again', async () => {
+  core.inputs.length = 0;
+  Player.connects = false;
+  commands.sdk_start(start);
+  await until(() => core.inputs.length > 0);
+  assert.deepEqual(core.inputs.splice(0), [{ sdk_signalled: { signal: 'load_failed', text: '' } }]);
+  Player.connects = true;
+  commands.sdk_start(start);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(core.inputs, []);
 });

@@ -57,8 +57,10 @@ export function sdk_commands(dispatch) {
       if (player === made) dispatch({ sdk_state_changed: state ? { state: JSON.stringify(state) } : {} });
     });
     for (const kind of failures) made.addListener(kind, ({ message }) => tell(kind, message));
-    Promise.resolve(made.connect()).catch((error) =>
-      tell('initialization_error', String(error?.message ?? error)),
+    Promise.resolve(made.connect()).then(
+      // Nobody else says that it was in vain.
+      (connected) => connected === false && tell('load_failed'),
+      (error) => tell('initialization_error', String(error?.message ?? error)),
     );
   }
 
