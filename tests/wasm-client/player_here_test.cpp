@@ -202,4 +202,28 @@ TEST_CASE("a token that could not be had is asked for again with the session") {
     CHECK(driver.fetched("/api/player/token"));
 }
 
+TEST_CASE("where the player cannot load under this shell, a waiting version takes over") {
+    Driver driver;
+    driver.sign_in();
+    SECTION("found before") {
+        driver.send(input::UpdateFound{});
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+        sdk(driver, input::SdkSignal::load_failed);
+        CHECK(driver.all<command::ApplyUpdate>().size() == 1);
+    }
+    SECTION("found after") {
+        sdk(driver, input::SdkSignal::load_failed);
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+        driver.send(input::UpdateFound{});
+        CHECK(driver.all<command::ApplyUpdate>().size() == 1);
+        driver.send(input::VisibilityChanged{true});
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+    }
+    SECTION("but not where it cannot play anyway") {
+        driver.send(input::UpdateFound{});
+        sdk(driver, input::SdkSignal::account_error);
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+    }
+}
+
 }  // namespace cadenza::client

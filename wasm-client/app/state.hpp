@@ -163,6 +163,7 @@ struct State {
     std::optional<Toast> toast;
     bool update_waiting{};
     bool update_postponed{};
+    bool update_taken{};
     std::int32_t scroll{};  // where the page must still be restored to, 0: nowhere
 
     Resources resources;

@@ -164,6 +164,16 @@ struct OnInput {
     void operator()(const input::Resumed&) const { on_resumed(state, effects); }
 };
 
+// A cached shell keeps the policy of the server it came from, under which another server's player cannot
+// load. Then nothing plays that a reload would interrupt, and the version that waits is what mends it.
+void mend_by_update(State& state, Effects& effects) {
+    const auto& player = state.player;
+    const bool broken = player.sdk == Sdk::failed && player.may_retry;
+    if (!state.update_waiting || state.update_taken || !broken || state.leaving) return;
+    state.update_taken = true;
+    effects.emplace_back(command::ApplyUpdate{});
+}
+
 }  // namespace
 
 Effects update(State& state, const Input& input, std::int64_t now) {
@@ -176,6 +186,7 @@ Effects update(State& state, const Input& input, std::int64_t now) {
     ask_liked(state, effects);
     keep_playing(state, effects);
     load_outbox(state, effects);
+    mend_by_update(state, effects);
     send_edits(state, effects);
     if (std::holds_alternative<input::Started>(input) || page_title(state) != title)
         effects.emplace_back(command::SetTitle{page_title(state)});
