@@ -14,8 +14,7 @@ interface ServiceWorkerGlobalScope {
   addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: 'message', listener: (event: ExtendableEvent & MessageEvent) => void): void;
   skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void>; matchAll(query: { type: 'window' }): Promise<unknown[]> };
-  readonly registration: ServiceWorkerRegistration;
+  readonly clients: { claim(): Promise<void> };
   /** Appended to sw.js by the server: a hash of the headers it sends. */
   cadenzaHeaders?: string;
 }

@@ -68,18 +68,7 @@ function from_precache(url, event) {
   return controller.strategy.handle({ request: new Request(url), event, params: { cacheKey } });
 }
 
-// A navigation interrupts nothing that a waiting version would: in the only tab that is open, it takes over now.
-// Otherwise "later" would last for as long as the app stays installed, and a shell with a policy of yesterday with it.
-async function shell(/** @type {ExtendableEvent} */ event) {
-  const { waiting } = worker.registration;
-  if (waiting && (await worker.clients.matchAll({ type: 'window' })).length < 2) {
-    waiting.postMessage({ type: 'SKIP_WAITING' });
-    return new Response('', { headers: { 'content-type': 'text/html', refresh: '0' } });
-  }
-  return from_precache('/', event);
-}
-
-registerRoute(is('shell'), ({ event }) => shell(event));
+registerRoute(is('shell'), ({ event }) => from_precache('/', event));
 registerRoute(is('precached'), ({ request, event }) => from_precache(request.url, event));
 // Files with a hash in their name that are not worth keeping for everyone: alphabets of the font.
 registerRoute(
@@ -133,6 +122,7 @@ async function wipe() {
 
 worker.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') event.waitUntil(worker.skipWaiting());
+  if (event.data?.type === 'CLAIM') event.waitUntil(worker.clients.claim());
   if (event.data?.type === 'WIPE') {
     event.waitUntil(wipe().finally(() => event.ports[0]?.postMessage('wiped')));
   }

@@ -81,6 +81,7 @@ Json Shapes::audiobook(Index index) const {
 Json Shapes::simple_chapter(Index index) const {
     const auto& chapter = world_.catalogue.chapters[index];
     auto out = described(entity("chapter", chapter.id, chapter.name), "");
+    out["type"] = "episode";  // so says Spotify's description of a chapter
     out["audio_preview_url"] = nullptr;
     out["chapter_number"] = chapter.number;
     out["duration_ms"] = chapter.duration_ms;

@@ -157,6 +157,9 @@ export async function sign_in(page, url, user = 1) {
  * @param {string} url of the server in demo mode
  */
 export async function try_demo(page, url) {
+  // What the test before has liked, and what it has left playing, is not this one's.
+  const { sdk_url } = await (await fetch(`${url}/api/config`)).json();
+  await control(new URL(sdk_url).origin).reset();
   await page.goto(url);
   await ready(page);
   await page.getByRole('button', { name: 'Try the demo' }).click();

@@ -193,7 +193,9 @@ test('put off, a new version takes over at the next start', async ({ page, troub
     await page.getByRole('button', { name: 'Later' }).click();
     await page.reload();
     await expect
-      .poll(() => page.evaluate(async () => (await navigator.serviceWorker.ready).waiting === null))
+      .poll(() =>
+        page.evaluate(async () => (await navigator.serviceWorker.ready).waiting === null).catch(() => false),
+      )
       .toBe(true);
     await ready(page);
     const policy = await page.evaluate(async () =>

@@ -38,16 +38,23 @@ const container = Object.assign(new Target(), {
     container.options = { url, ...options };
     return registration;
   },
-  getRegistration: async () => undefined,
+  getRegistration: async () => /** @type {any} */ (registration),
+  ready: new Promise(() => {}),
 });
-Object.defineProperty(globalThis, 'navigator', { value: { serviceWorker: container, onLine: true } });
+let tabs = 1;
+const locks = {
+  request: async () => undefined,
+  query: async () => ({ held: Array.from({ length: tabs }, () => ({ name: 'cadenza-tab' })) }),
+};
+Object.defineProperty(globalThis, 'navigator', { value: { serviceWorker: container, onLine: true, locks } });
 let reloads = 0;
 Object.defineProperty(globalThis, 'location', {
   value: { origin: 'http://x', href: 'http://x/', reload: () => reloads++ },
 });
 const every_hour = globalThis.setInterval;
 globalThis.setInterval = /** @type {any} */ (() => 0);
-const { update_commands, watch_for_updates } = await import('../../wasm-client/host/update.js');
+const { take_waiting_version, update_commands, watch_for_updates } =
+  await import('../../wasm-client/host/update.js');
 const core = recorder();
 await watch_for_updates(core.dispatch);
 globalThis.setInterval = every_hour;
@@ -90,4 +97,25 @@ test('coming back to the page looks for a new version', async () => {
   window.dispatchEvent(new window.Event('focus'));
   await until(() => registration.updates > before);
   assert.equal(registration.updates, before + 1);
+});
+
+test('at the start of the only tab a version that waits takes over', async () => {
+  reloads = 0;
+  const worker = install();
+  const taken = take_waiting_version();
+  await until(() => worker.messages.length > 0);
+  assert.deepEqual(worker.messages, [{ type: 'SKIP_WAITING' }]);
+  container.dispatchEvent(new Event('controllerchange'));
+  assert.equal(await taken, true);
+  assert.ok(reloads >= 1);
+});
+
+test('beside another tab it waits, and so it does where nothing controls the page', async () => {
+  const worker = install();
+  tabs = 2;
+  assert.equal(await take_waiting_version(), false);
+  tabs = 1;
+  container.controller = null;
+  assert.equal(await take_waiting_version(), false);
+  assert.deepEqual(worker.messages, []);
 });

@@ -16,7 +16,7 @@ import { listen_splitters, refresh_splitters } from './splitters.js';
 import { read_backend, read_meta, storage_commands } from './storage.js';
 import { tab_commands } from './tabs.js';
 import { refused } from './trusted.js';
-import { update_commands, watch_for_updates } from './update.js';
+import { take_waiting_version, update_commands, watch_for_updates } from './update.js';
 import { listen_windows, refresh_windows } from './window.js';
 
 const host = new Host();
@@ -33,7 +33,13 @@ function failed(error) {
 async function start() {
   const link = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[data-core]'));
   if (!link) throw new Error('the page names no core');
-  const [core, meta, backend] = await Promise.all([load_core(fetch(link.href)), read_meta(), read_backend()]);
+  const [core, meta, backend, replaced] = await Promise.all([
+    load_core(fetch(link.href)),
+    read_meta(),
+    read_backend(),
+    take_waiting_version(),
+  ]);
+  if (replaced) return;
 
   const after = () => {
     refresh_progress();

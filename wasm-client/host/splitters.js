@@ -123,6 +123,8 @@ export function listen_splitters() {
   document.addEventListener('keydown', on_key, true);
   document.addEventListener('pointerdown', on_grip);
   document.addEventListener('dblclick', on_double_click);
+  // Or the browser begins to drag the link that comes under the pointer.
+  document.addEventListener('mousedown', (event) => splitter_of(event) && event.preventDefault());
 }
 
 /** "Remove everything on this device". */

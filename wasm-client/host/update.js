@@ -9,6 +9,40 @@ const hour = 3_600_000;
 /** @type {ServiceWorkerRegistration | undefined} */
 let registration;
 
+// Every tab of ours holds this lock for as long as it lives, shared with the others, so that they can be counted.
+const tab_lock = 'cadenza-tab';
+
+function hold_tab() {
+  void navigator.locks?.request(tab_lock, { mode: 'shared' }, () => new Promise(() => {}));
+}
+
+async function is_only_tab() {
+  if (!navigator.locks) return false;
+  const { held = [] } = await navigator.locks.query();
+  return held.filter(({ name }) => name === tab_lock).length <= 1;
+}
+
+/**
+ * At the start of the only tab a version that waits takes over: nothing plays yet that it could interrupt. Put off, it
+ * would otherwise wait for as long as the app stays installed, and with it a shell under the policy of its day.
+ * @returns {Promise<boolean>} whether the page is about to be loaded anew
+ */
+export async function take_waiting_version() {
+  hold_tab();
+  const container = navigator.serviceWorker;
+  if (!container?.controller) return false;
+  const waiting = (await container.getRegistration())?.waiting;
+  if (!waiting || !(await is_only_tab())) return false;
+  const taken_over = new Promise((resolve) => {
+    container.addEventListener('controllerchange', () => resolve(true), { once: true });
+    setTimeout(() => resolve(false), 3000); // then this version does for once more
+  });
+  waiting.postMessage({ type: 'SKIP_WAITING' });
+  if (!(await taken_over)) return false;
+  location.reload();
+  return true;
+}
+
 /** Reloads once when a new version takes over. The first one to control this page is no new version. */
 function reload_on_takeover() {
   let controlled = navigator.serviceWorker.controller !== null;
@@ -33,6 +67,10 @@ export async function watch_for_updates(dispatch) {
     return;
   }
   const found = registration;
+  // A page that was on its way here while the worker started is nobody's.
+  void navigator.serviceWorker.ready.then(({ active }) => {
+    if (!navigator.serviceWorker.controller) active?.postMessage({ type: 'CLAIM' });
+  });
   const tell_when_waiting = (/** @type {ServiceWorker | null} */ worker) => {
     const check = () => {
       if (worker?.state === 'installed' && navigator.serviceWorker.controller) dispatch({ update_found: {} });
