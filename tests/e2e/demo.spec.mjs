@@ -1,6 +1,6 @@
 // The main path in demo mode: sign in, see the library, press play, like.
 
-import { expect, ready, test, try_demo } from './fixtures.mjs';
+import { expect, ready, test, try_demo, unliked } from './fixtures.mjs';
 import { audio, hear } from './sound.mjs';
 
 test('a newcomer signs in to the demo without a form and sees the library', async ({ page, demo }) => {
@@ -117,9 +117,7 @@ test('playback moves to another device and back', async ({ page, demo }) => {
 test('a liked song is found liked after a reload', async ({ page, demo }) => {
   await try_demo(page, demo.url);
   await page.locator('.rail-item a').first().click();
-  const heart = page.locator('main .row.track .like[aria-pressed=false]').first();
-  await expect(heart).toBeVisible();
-  const name = (await heart.getAttribute('aria-label')) ?? '';
+  const { name, heart } = await unliked(page);
   const done = page.waitForResponse((response) => /\/api\/edits$/.test(response.url()));
   await heart.click();
   expect((await done).status()).toBe(204);

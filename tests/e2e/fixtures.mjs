@@ -166,3 +166,15 @@ export async function try_demo(page, url) {
   await expect(page.getByRole('button', { name: 'Try the demo' })).toBeHidden();
   await ready(page);
 }
+
+/**
+ * A song on this page that is not liked, once the page knows which are.
+ * @param {import('@playwright/test').Page} page
+ */
+export async function unliked(page) {
+  await expect(page.locator('main .row.track .like[aria-pressed=true]').first()).toBeVisible();
+  const heart = page.locator('main .row.track .like[aria-pressed=false]').first();
+  await expect(heart).toBeVisible();
+  const name = (await heart.getAttribute('aria-label')) ?? '';
+  return { name, heart: page.locator('main .row.track').getByRole('button', { name, exact: true }).first() };
+}

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 
-import { expect, ready, test, try_demo } from './fixtures.mjs';
+import { expect, ready, test, try_demo, unliked } from './fixtures.mjs';
 import { free_port, start_demo } from './processes.mjs';
 import { hear } from './sound.mjs';
 
@@ -40,11 +40,8 @@ test('reloaded offline the library is there, with its age', async ({ page, conte
 
 test('a like without a network is sent when there is one again', async ({ page, context, demo }) => {
   await try_demo(page, demo.url);
-  await page.locator('.rail-item a').nth(2).click();
-  const heart = page.locator('main .row.track .like[aria-pressed=false]').first();
-  await expect(heart).toBeVisible();
-  const name = (await heart.getAttribute('aria-label')) ?? '';
-  const named = page.locator('main .row.track').getByRole('button', { name, exact: true }).first();
+  await page.locator('.rail-item a').first().click();
+  const { heart: named } = await unliked(page);
   await context.setOffline(true);
   await expect(page.getByText('You are offline.', { exact: false }).first()).toBeVisible();
   await named.click();
@@ -151,6 +148,8 @@ test('a new version asks, interrupts nothing, and takes over when told to', asyn
   const before = await emulator_of(demo.url);
   await try_demo(page, demo.url);
   await controlled(page);
+  await page.locator('main .row-title').first().click();
+  await hear(page);
   await demo.stop();
   demo = await start_demo({ PORT: port });
   try {

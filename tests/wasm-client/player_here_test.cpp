@@ -219,6 +219,13 @@ TEST_CASE("where the player cannot load under this shell, a waiting version take
         driver.send(input::VisibilityChanged{true});
         CHECK(driver.all<command::ApplyUpdate>().empty());
     }
+    SECTION("but not where it was there and has lost its connection") {
+        ready(driver);
+        sdk(driver, input::SdkSignal::not_ready);
+        sdk(driver, input::SdkSignal::load_failed);
+        driver.send(input::UpdateFound{});
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+    }
     SECTION("but not where it cannot play anyway") {
         driver.send(input::UpdateFound{});
         sdk(driver, input::SdkSignal::account_error);

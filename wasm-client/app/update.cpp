@@ -168,7 +168,7 @@ struct OnInput {
 // load. Then nothing plays that a reload would interrupt, and the version that waits is what mends it.
 void mend_by_update(State& state, Effects& effects) {
     const auto& player = state.player;
-    const bool broken = player.sdk == Sdk::failed && player.may_retry;
+    const bool broken = player.sdk == Sdk::failed && player.may_retry && player.gone_id.empty();
     if (!state.update_waiting || state.update_taken || !broken || state.leaving) return;
     state.update_taken = true;
     effects.emplace_back(command::ApplyUpdate{});
