@@ -5,6 +5,12 @@
 namespace cadenza::emulator {
 namespace {
 
+bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
+
+std::string_view article(std::string_view noun) {
+    return is_vowel(static_cast<char>(noun.front() | 0x20)) ? "An " : "A ";
+}
+
 const Words adjectives{
     "Paper",   "Silver", "Quiet",  "Electric", "Northern", "Hollow",     "Velvet",  "Distant", "Amber",
     "Second",  "Glass",  "Wooden", "Midday",   "Salt",     "Borrowed",   "Tidal",   "Copper",  "Slow",
@@ -55,12 +61,10 @@ std::string english_title(Random& random) {
         case 2: return phrase({"The ", noun, " at ", random.pick(places)});
         case 3: return phrase({plural(std::string(noun)), " in ", random.pick(months)});
         case 4: return phrase({random.pick(verbs), " the ", adjective, " ", noun});
-        case 5: return phrase({"A ", noun, " for ", random.pick(first_names)});
+        case 5: return phrase({article(noun), noun, " for ", random.pick(first_names)});
         default: return phrase({"What the ", noun, " Said"});
     }
 }
-
-bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 
 }  // namespace
 

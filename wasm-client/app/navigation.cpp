@@ -89,8 +89,8 @@ void toggle_panel(State& state, Effects& effects, Panel panel) {
         effects.emplace_back(command::Focus{"side-title"});
         return;
     }
-    // Closing takes the focused button out of the page: the one that opened it is next. On a small screen only
-    // "Now playing" is there, and what is not there takes no focus.
+    // Closing takes the focused button out of the page: the one that opened it is next. On a small screen
+    // only "Now playing" is there, and what is not there takes no focus.
     effects.emplace_back(command::Focus{"now-button"});
     if (panel == Panel::queue) effects.emplace_back(command::Focus{"queue-button"});
     if (panel == Panel::devices) effects.emplace_back(command::Focus{"devices-button"});
