@@ -55,7 +55,8 @@ constexpr Key keys[] = {{"Space", "Play or pause"},
                         {"S, R", "Shuffle, repeat"},
                         {"L", "Like what is playing"},
                         {"Q, D", "Queue, devices"},
-                        {"/", "Search"}};
+                        {"/", "Search"},
+                        {"↑ ↓", "From row to row in a list"}};
 
 Html keyboard() {
     const auto one = [](const Key& key) {
