@@ -45,6 +45,7 @@ asio::ip::tcp::endpoint endpoint_to_ask(const Config& config) {
 }
 
 // Not through http::Client, which rightly speaks plain http to loopback addresses only.
+// By value: it may outlive the expression that made it. NOLINTNEXTLINE(performance-unnecessary-value-param)
 asio::awaitable<void> ask(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint endpoint,
                           bool& alive) {
     constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
@@ -74,6 +75,8 @@ int with_config(Command command) {
     const auto config = config_or_complain();
     if (!config) return 2;
     if (command == Command::healthcheck) return healthcheck(*config);
+    for (const auto& [name, problem] : config->without_effect)
+        std::fprintf(stderr, "cadenza-server: %s has no effect: %s\n", name.c_str(), problem.c_str());
     if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
     return 0;
 }

@@ -243,11 +243,11 @@ void settle_demo(Config& config, std::uint16_t port, std::uint16_t emulator_port
     config.port = port;
     config.emulator_port = emulator_port;
     const std::string host = config.host == "::1" ? "http://[::1]:" : "http://127.0.0.1:";
-    config.own_origin = host + std::to_string(port);
+    config.own_origin = as_browsers_write(host + std::to_string(port));
     if (follows) config.frontend_url = config.own_origin;
     config.redirect_uri = config.own_origin + "/auth/callback";
-    const auto base =
-        config.demo_same_origin ? config.own_origin + "/_demo" : host + std::to_string(emulator_port);
+    const auto base = config.demo_same_origin ? config.own_origin + "/_demo"
+                                              : as_browsers_write(host + std::to_string(emulator_port));
     config.accounts_url = base + "/accounts";
     config.api_url = base + "/v1";
     config.sdk_url = base + "/sdk/spotify-player.js";

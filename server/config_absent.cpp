@@ -11,9 +11,9 @@ namespace cadenza::server {
 namespace {
 
 struct Absent {
-    const char* name;
+    const char* name{};
     std::array<std::string_view, 2> harmless;  // values that ask for what is so anyway
-    const char* problem;
+    const char* problem{};
     bool only_without{};
 };
 

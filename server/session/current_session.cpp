@@ -2,10 +2,14 @@
 
 #include "server/base/crypto.hpp"
 
+#include <chrono>
+#include <memory>
+
 namespace cadenza::server {
 namespace {
 
 constexpr std::int64_t margin_ms = 60'000;
+constexpr std::chrono::seconds refresh_time{10};
 
 http::Failure store_failure() {
     return {
@@ -20,6 +24,10 @@ http::Failure signed_out() { return {ProblemCode::signed_out, "Sign in first.", 
 
 http::Failure accounts_out() {
     return {ProblemCode::upstream_unavailable, "Spotify's sign-in service does not answer.", {}, {}};
+}
+
+http::Failure accounts_slow() {
+    return {ProblemCode::upstream_timeout, "Spotify's sign-in service did not answer in time.", {}, {}};
 }
 
 http::Failure refusing_everybody(std::int64_t until) {
@@ -80,17 +88,23 @@ asio::awaitable<http::Outcome<void>> Sessions::end_all(std::string account) {
     co_return boost::system::in_place_value;
 }
 
-asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession current, bool renew,
+asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession current,
+                                                            std::optional<Secret> refused,
                                                             Deadline deadline) {
     const auto& account = current.session.account();
     if (account.reauthorize) co_return sign_in_again();
-    if (!renew && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
-    const auto dead = account.grant.access_token.reveal();
-    auto grant = co_await refreshes_.run(
-        current.key, [this, key = current.key, dead, deadline] { return refresh(key, dead, deadline); });
+    if (!refused && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
+    const auto dead = refused ? refused->reveal() : account.grant.access_token.reveal();
+    // It has a time of its own: cut short with the first who asked, it would fail for all, and a new refresh
+    // token that was on its way would be lost.
+    auto flight = refreshes_.run(current.key, [this, key = current.key, dead] {
+        return refresh(key, dead, std::chrono::steady_clock::now() + refresh_time);
+    });
+    auto grant = co_await within(services_.executor, deadline, std::move(flight));
+    if (!grant) co_return accounts_slow();
     // Good enough for its last minute, but not once Spotify did not take it.
-    if (renew && grant && grant->access_token.reveal() == dead) co_return accounts_out();
-    co_return grant;
+    if (refused && *grant && (*grant)->access_token.reveal() == dead) co_return accounts_out();
+    co_return std::move(*grant);
 }
 
 asio::awaitable<http::Outcome<Grant>> Sessions::refresh(std::string key, std::string dead_token,
@@ -129,9 +143,10 @@ asio::awaitable<http::Outcome<Grant>> Sessions::give_up(std::string key, std::st
     if (!*found) co_return signed_out();
     auto& session = **found;
     if (session.account().grant.access_token.reveal() != dead_token) co_return session.account().grant;
-    if (const auto until = breaker_.count(key, services_.clock())) {
-        services_.log.error("refresh_refused_often", {{"until", *until}});
-        co_return refusing_everybody(*until);
+    if (const auto opened = breaker_.count(key, session.account().key, services_.clock())) {
+        services_.log.error("refresh_refused_often", {{"until", opened->until}});
+        for (const auto& believed : opened->believed) co_await forgive(believed);
+        co_return refusing_everybody(opened->until);
     }
     session.account().reauthorize = true;
     const auto stored = co_await services_.sessions.replace(std::move(key), std::move(session));
@@ -139,11 +154,23 @@ asio::awaitable<http::Outcome<Grant>> Sessions::give_up(std::string key, std::st
     co_return sign_in_again();
 }
 
+// It was refused like everybody: that says nothing about it.
+asio::awaitable<void> Sessions::forgive(std::string key) {
+    auto found = co_await services_.sessions.find(key, services_.clock());
+    if (!found || !*found || !(*found)->account().reauthorize) co_return;
+    (*found)->account().reauthorize = false;
+    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(**found));
+    if (!stored) services_.log.warn("session_not_stored");
+}
+
 Caller Sessions::caller(const CurrentSession& current, Deadline deadline) {
+    // What was handed out last is what Spotify refused, not what the session had when the request came.
+    const auto handed = std::make_shared<std::optional<Secret>>();
     return {current.key, deadline,
-            [this, current, deadline](bool renew) -> asio::awaitable<http::Outcome<Secret>> {
-                auto grant = co_await fresh_grant(current, renew, deadline);
+            [this, current, deadline, handed](bool renew) -> asio::awaitable<http::Outcome<Secret>> {
+                auto grant = co_await fresh_grant(current, renew ? *handed : std::nullopt, deadline);
                 if (!grant) co_return grant.error();
+                *handed = grant->access_token;
                 co_return std::move(grant->access_token);
             }};
 }

@@ -39,14 +39,16 @@ public:
     asio::awaitable<http::Outcome<void>> end_all(std::string account);
 
     // An access token that lives a minute longer at least. However many ask at the same time, Spotify is
-    // asked once. With `renew` the one we have counts as dead.
-    asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, bool renew, Deadline deadline);
+    // asked once. `refused` is one that Spotify did not take although it looked good.
+    asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, std::optional<Secret> refused,
+                                                      Deadline deadline);
     // Requests of this session.
     Caller caller(const CurrentSession& current, Deadline deadline);
 
 private:
     asio::awaitable<http::Outcome<Grant>> refresh(std::string key, std::string dead_token, Deadline deadline);
     asio::awaitable<http::Outcome<Grant>> give_up(std::string key, std::string dead_token);
+    asio::awaitable<void> forgive(std::string key);
 
     const Services& services_;
     OAuth& oauth_;

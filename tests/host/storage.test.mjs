@@ -158,3 +158,22 @@ test('where nothing can be kept, reading finds nothing and putting is only a war
   assert.equal(await read('cadenza-d', 'k'), undefined);
   assert.equal(warn.mock.callCount(), 1);
 });
+
+test('members of a list are added and removed one by one, whoever wrote the others', async () => {
+  const list = { database: 'cadenza-m', key: 'outbox' };
+  await commands.store_member({ ...list, id: '1', value: 'a' });
+  await commands.store_member({ ...list, id: '2', value: 'b' });
+  await commands.store_member({ ...list, id: '1', value: 'c' });
+  await commands.store_member({ ...list, id: '3' });
+  core.inputs.length = 0;
+  await commands.store_get({ id: 9, ...list });
+  const members = [
+    { id: '2', value: 'b' },
+    { id: '1', value: 'c' },
+  ];
+  assert.deepEqual(JSON.parse(core.inputs[0].stored.value), { members });
+  await commands.store_member({ ...list, id: '2' });
+  core.inputs.length = 0;
+  await commands.store_get({ id: 9, ...list });
+  assert.deepEqual(JSON.parse(core.inputs[0].stored.value), { members: members.slice(1) });
+});

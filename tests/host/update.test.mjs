@@ -81,11 +81,15 @@ test('the first worker is no update, and its takeover reloads nothing', () => {
   assert.equal(reloads, 0);
 });
 
-test('a later one is, waits until it is let in, and then the page reloads once', () => {
+test('a later one is, waits until it is let in, and then the page reloads once', async () => {
   const worker = install();
   assert.deepEqual(core.inputs.splice(0), [{ update_found: {} }]);
   assert.deepEqual(worker.messages, []);
-  update_commands.apply_update();
+  tabs = 2;
+  await update_commands.apply_update({ only_tab: true });
+  assert.deepEqual(worker.messages, []);
+  await update_commands.apply_update({ only_tab: false });
+  tabs = 1;
   assert.deepEqual(worker.messages, [{ type: 'SKIP_WAITING' }]);
   container.dispatchEvent(new Event('controllerchange'));
   container.dispatchEvent(new Event('controllerchange'));

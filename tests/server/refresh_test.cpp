@@ -124,6 +124,11 @@ TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
     std::vector<Jar> browsers;
     for (int i = 0; i < 5; ++i) {
         server.jar = {};
+        server.intercept = [i](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+            if (!request.target.ends_with("/me")) return std::nullopt;
+            const auto id = "\"person-" + std::to_string(i) + "\"";
+            return http::ClientResponse{200, {}, "{\"account_id\":" + id + ",\"id\":" + id + "}"};
+        };
         server.sign_in();
         browsers.push_back(server.jar);
     }
@@ -142,25 +147,29 @@ TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
 
     server.intercept = nullptr;
     server.shift += 61'000;
-    for (std::size_t i = 2; i < browsers.size(); ++i) {
-        server.jar = browsers[i];
+    for (const auto& browser : browsers) {
+        server.jar = browser;
         CHECK(server.get("/api/library/tracks").status == 200);
     }
 }
 
-TEST_CASE("refusals are counted by session and minute") {
+TEST_CASE("refusals are counted by account and minute") {
     RefusalBreaker breaker;
-    CHECK_FALSE(breaker.count("a", 0));
-    CHECK_FALSE(breaker.count("a", 1));
-    CHECK_FALSE(breaker.count("b", 2));
-    CHECK_FALSE(breaker.count("c", 60'002));  // a and b are a minute old
-    CHECK_FALSE(breaker.count("d", 60'003));
-    CHECK_FALSE(breaker.open_until(60'003));
-    CHECK(breaker.count("e", 60'004) == 120'004);
-    CHECK(breaker.count("f", 60'005) == 120'004);
-    CHECK(breaker.open_until(120'003) == 120'004);
-    CHECK_FALSE(breaker.open_until(120'004));
-    CHECK_FALSE(breaker.count("g", 120'004));
+    CHECK_FALSE(breaker.count("1", "a", 0));
+    CHECK_FALSE(breaker.count("2", "a", 1));
+    CHECK_FALSE(breaker.count("3", "a", 2));  // three browsers of one who withdrew
+    CHECK_FALSE(breaker.count("4", "b", 3));
+    CHECK_FALSE(breaker.count("5", "c", 60'003));  // the others are a minute old
+    CHECK_FALSE(breaker.count("6", "d", 60'004));
+    CHECK_FALSE(breaker.open_until(60'004));
+    const auto opened = breaker.count("7", "e", 60'005);
+    REQUIRE(opened);
+    CHECK(opened->until == 120'005);
+    CHECK(opened->believed == std::vector<std::string>{"5", "6", "7"});
+    CHECK(breaker.count("8", "f", 60'006)->believed.empty());
+    CHECK(breaker.open_until(120'004) == 120'005);
+    CHECK_FALSE(breaker.open_until(120'005));
+    CHECK_FALSE(breaker.count("9", "g", 120'005));
 }
 
 }  // namespace cadenza::server

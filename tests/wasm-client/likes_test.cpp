@@ -10,6 +10,11 @@ const action::ToggleLike toggle{uri("spotify:track:0000000000000000000001"), "Tr
 
 Edit edit_in(const command::Fetch& fetch) { return *decode<Edit>(*fetch.body, UnknownFields::refuse); }
 
+// What the device gives back after that command alone.
+std::string stored(const command::StoreMember& put) {
+    return encode(KeptOutbox{{{put.id, put.value.value()}}});
+}
+
 }  // namespace
 
 TEST_CASE("a like shows at once and is sent once") {
@@ -65,7 +70,7 @@ TEST_CASE("edits kept by this device are not lost when the start is offline") {
     first.sign_in();
     first.send(input::NetworkChanged{false});
     first.act(toggle);
-    const auto kept = first.one<command::StorePut>()->value;
+    const auto kept = stored(*first.one<command::StoreMember>());
 
     Meta meta;
     meta.account = "anna";
@@ -80,12 +85,14 @@ TEST_CASE("edits kept by this device are not lost when the start is offline") {
     REQUIRE(reading != 0);
     const action::ToggleLike other{uri("spotify:track:0000000000000000000002"), "Track 2"};
     next.act(other);
-    CHECK_FALSE(next.one<command::StorePut>());  // it would overwrite what is kept
-    next.send(input::Stored{reading, kept});
+    // Only its own: what is kept stays.
+    REQUIRE(next.one<command::StoreMember>());
+    CHECK(decode<PendingEdit>(*next.one<command::StoreMember>()->value)->name == "Track 2");
+    auto both = *decode<KeptOutbox>(kept);
+    both.members.push_back(decode<KeptOutbox>(stored(*next.one<command::StoreMember>()))->members[0]);
+    next.send(input::Stored{reading, encode(both)});
     CHECK(is_liked(next.state, toggle.uri.str()) == true);
-    const auto put = next.one<command::StorePut>();
-    REQUIRE(put);
-    const auto merged = decode<Outbox>(put->value)->edits;
+    const auto& merged = next.state.outbox.edits;
     REQUIRE(merged.size() == 2);
     CHECK(merged[0].name == "Track 1");
     CHECK(merged[1].name == "Track 2");
@@ -128,10 +135,10 @@ TEST_CASE("likes wait for the network and are kept meanwhile") {
     driver.send(input::NetworkChanged{false});
     driver.act(toggle);
     CHECK_FALSE(driver.fetched("/api/edits"));
-    const auto kept = driver.one<command::StorePut>();
+    const auto kept = driver.one<command::StoreMember>();
     REQUIRE(kept);
     CHECK(kept->key == "outbox");
-    CHECK(decode<Outbox>(kept->value)->edits.size() == 1);
+    REQUIRE(kept->value);
 
     SECTION("back online they are sent") {
         driver.send(input::NetworkChanged{true});
@@ -146,15 +153,25 @@ TEST_CASE("likes wait for the network and are kept meanwhile") {
         for (const auto& [id, pending] : next.pending())
             if (pending.purpose == Purpose::stored_outbox) reading = id;
         REQUIRE(reading != 0);
-        next.send(input::Stored{reading, kept->value});
+        next.send(input::Stored{reading, stored(*kept)});
         CHECK(is_liked(next.state, toggle.uri.str()) == true);
         REQUIRE(next.fetched("/api/edits"));
-        CHECK(edit_in(*next.fetched("/api/edits")).id == decode<Outbox>(kept->value)->edits[0].edit.id);
+        CHECK(edit_in(*next.fetched("/api/edits")).id.str() == kept->id);
     }
     SECTION("taken back before it was sent, nothing is sent") {
         driver.act(toggle);
         CHECK(driver.state.outbox.edits.empty());
         CHECK(is_liked(driver.state, toggle.uri.str()) == false);
+        CHECK(driver.one<command::StoreMember>() ==
+              command::StoreMember{kept->database, "outbox", kept->id, std::nullopt});
+    }
+    SECTION("taken back after it was sent without an answer, the opposite follows") {
+        driver.send(input::NetworkChanged{true});
+        driver.answer("/api/session", encode(driver.session("anna")));
+        driver.fail("edit");
+        driver.act(toggle);
+        REQUIRE(driver.state.outbox.edits.size() == 2);
+        CHECK(std::holds_alternative<change::Unlike>(driver.state.outbox.edits[1].edit.change));
     }
 }
 

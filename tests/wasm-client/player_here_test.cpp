@@ -209,7 +209,8 @@ TEST_CASE("where the player cannot load under this shell, a waiting version take
         driver.send(input::UpdateFound{});
         CHECK(driver.all<command::ApplyUpdate>().empty());
         sdk(driver, input::SdkSignal::load_failed);
-        CHECK(driver.all<command::ApplyUpdate>().size() == 1);
+        // The music of another tab is not this one's to stop.
+        CHECK(driver.all<command::ApplyUpdate>() == std::vector{command::ApplyUpdate{true}});
     }
     SECTION("found after") {
         sdk(driver, input::SdkSignal::load_failed);
@@ -224,6 +225,12 @@ TEST_CASE("where the player cannot load under this shell, a waiting version take
         sdk(driver, input::SdkSignal::not_ready);
         sdk(driver, input::SdkSignal::load_failed);
         driver.send(input::UpdateFound{});
+        CHECK(driver.all<command::ApplyUpdate>().empty());
+    }
+    SECTION("but not once it was put off") {
+        driver.send(input::UpdateFound{});
+        driver.act(action::PostponeUpdate{});
+        sdk(driver, input::SdkSignal::load_failed);
         CHECK(driver.all<command::ApplyUpdate>().empty());
     }
     SECTION("but not where it cannot play anyway") {

@@ -71,7 +71,19 @@ struct Outbox {
     std::vector<PendingEdit> edits;  // oldest first; the first may be under way
     bool operator==(const Outbox&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Outbox, (), (edits))
+
+// As the device keeps it, for all tabs (command::StoreMember).
+struct KeptMember {
+    std::string id;
+    std::string value;  // a PendingEdit
+    bool operator==(const KeptMember&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KeptMember, (), (id, value))
+struct KeptOutbox {
+    std::vector<KeptMember> members;
+    bool operator==(const KeptOutbox&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KeptOutbox, (), (members))
 
 enum class Sdk { off, loading, ready, failed };
 
@@ -176,6 +188,7 @@ struct State {
     Outbox outbox;
     bool outbox_loaded{};  // until then it lacks what this device kept, and is not written
     bool sending_edit{};
+    bool first_edit_tried{};  // it may have been applied already, whatever was heard
     std::int64_t edits_wait_until{};
     std::int32_t edits_failed{};  // in a row
 

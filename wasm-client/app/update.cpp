@@ -45,7 +45,7 @@ struct OnAction {
     void operator()(const action::Searched&) const { search_now(state, effects); }
     void operator()(const action::DismissToast&) const { dismiss_toast(state, effects); }
     void operator()(const action::DismissProblem&) const { state.problem.clear(); }
-    void operator()(const action::ApplyUpdate&) const { effects.emplace_back(command::ApplyUpdate{}); }
+    void operator()(const action::ApplyUpdate&) const { effects.emplace_back(command::ApplyUpdate{false}); }
     void operator()(const action::PostponeUpdate&) const { state.update_postponed = true; }
     void operator()(const action::ShowPanel& show) const { toggle_panel(state, effects, show.panel); }
     void operator()(const action::SetTheme& set) const {
@@ -106,7 +106,7 @@ void on_stored(State& state, Effects& effects, const input::Stored& stored) {
     if (found == state.pending.end()) return;
     const auto [purpose, about] = std::move(found->second);
     state.pending.erase(found);
-    if (purpose == Purpose::stored_outbox) return on_stored_outbox(state, effects, stored);
+    if (purpose == Purpose::stored_outbox) return on_stored_outbox(state, stored);
     on_stored_resource(state, stored, about);
     learn_liked(state, about);
     restore_scroll(state, effects);
@@ -169,9 +169,10 @@ struct OnInput {
 void mend_by_update(State& state, Effects& effects) {
     const auto& player = state.player;
     const bool broken = player.sdk == Sdk::failed && player.may_retry && player.gone_id.empty();
-    if (!state.update_waiting || state.update_taken || !broken || state.leaving) return;
+    if (!state.update_waiting || state.update_taken || !broken || state.leaving || state.update_postponed)
+        return;
     state.update_taken = true;
-    effects.emplace_back(command::ApplyUpdate{});
+    effects.emplace_back(command::ApplyUpdate{true});
 }
 
 }  // namespace

@@ -100,6 +100,19 @@ function merged(old, fields) {
   return JSON.stringify({ ...record, ...JSON.parse(fields) });
 }
 
+/** @param {string | undefined} old @param {string} id @param {string | undefined} value */
+function with_member(old, id, value) {
+  /** @type {{id: string, value: string}[]} */
+  let members = [];
+  try {
+    members = JSON.parse(old ?? '{"members":[]}').members.filter((/** @type {{id: string}} */ one) => one.id !== id);
+  } catch {
+    // Broken: what is written now is all there is.
+  }
+  if (value !== undefined) members.push({ id, value });
+  return JSON.stringify({ members });
+}
+
 /** @param {string} name */
 async function remove_database(name) {
   const opening = open_databases.get(name);
@@ -193,6 +206,9 @@ export const storage_commands = (dispatch) => ({
   },
   /** @param {import('./protocol.js').CommandStorePut} command */
   store_put: ({ database: name, key, value }) => put(name, key, value),
+  /** @param {import('./protocol.js').CommandStoreMember} command */
+  store_member: ({ database: name, key, id, value }) =>
+    put_changed(name, key, (old) => with_member(old, id, value)),
   /** @param {import('./protocol.js').CommandStoreMeta} command */
   store_meta: ({ value }) => put_changed(meta, 'meta', (old) => merged(old, value)),
   /** @param {import('./protocol.js').CommandStoreDrop} command */

@@ -109,7 +109,9 @@ export async function clear_caches() {
 }
 
 export const update_commands = {
-  apply_update() {
+  /** @param {import('./protocol.js').CommandApplyUpdate} command */
+  async apply_update({ only_tab }) {
+    if (only_tab && !(await is_only_tab())) return;
     if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' });
     else location.reload();
   },

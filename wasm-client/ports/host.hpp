@@ -73,6 +73,17 @@ struct StorePut {
 };
 BOOST_DESCRIBE_STRUCT(StorePut, (), (database, key, value))
 
+// Adds or, without a `value`, removes one member of the list kept under `key`: {"members": [{"id", "value"},
+// …]}. The others stay as any tab has written them.
+struct StoreMember {
+    std::string database;
+    std::string key;
+    std::string id;
+    std::optional<std::string> value;
+    bool operator==(const StoreMember&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoreMember, (), (database, key, id, value))
+
 // Changes fields of the one record of database cadenza-meta, which comes back in input::Started. The others
 // stay as any tab has written them.
 struct StoreMeta {
@@ -212,9 +223,10 @@ BOOST_DESCRIBE_STRUCT(SetMedia, (), (title, artist, album, artwork, playing, pos
 
 // Lets the waiting version take over; every tab reloads once.
 struct ApplyUpdate {
+    bool only_tab{};  // not while another tab of ours is open: it may be playing
     bool operator==(const ApplyUpdate&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ApplyUpdate, (), ())
+BOOST_DESCRIBE_STRUCT(ApplyUpdate, (), (only_tab))
 
 // Tells the other tabs, which get input::AccountSignalled.
 struct SignalAccount {
@@ -232,12 +244,13 @@ BOOST_DESCRIBE_STRUCT(Copy, (), (text))
 
 }  // namespace command
 
-using Command = std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut,
-                             command::StoreMeta, command::StoreDrop, command::StoreExpire, command::Wipe,
-                             command::Navigate, command::Leave, command::SetTitle, command::Focus,
-                             command::ScrollTo, command::Announce, command::StartTimer, command::StopTimer,
-                             command::SetAttribute, command::SdkStart, command::SdkCall, command::SdkToken,
-                             command::SetMedia, command::ApplyUpdate, command::SignalAccount, command::Copy>;
+using Command =
+    std::variant<command::Fetch, command::Abort, command::StoreGet, command::StorePut, command::StoreMember,
+                 command::StoreMeta, command::StoreDrop, command::StoreExpire, command::Wipe,
+                 command::Navigate, command::Leave, command::SetTitle, command::Focus, command::ScrollTo,
+                 command::Announce, command::StartTimer, command::StopTimer, command::SetAttribute,
+                 command::SdkStart, command::SdkCall, command::SdkToken, command::SetMedia,
+                 command::ApplyUpdate, command::SignalAccount, command::Copy>;
 
 namespace patch {
 

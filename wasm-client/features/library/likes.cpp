@@ -21,10 +21,14 @@ const Uri& uri_of(const Edit& edit) {
     return std::visit([](const auto& change) -> const Uri& { return change.uri; }, edit.change);
 }
 
-void keep_outbox(State& state, Effects& effects) {
-    // What was kept before would be overwritten unread.
-    if (!state.outbox_loaded) return;
-    write_store(state, effects, "outbox", encode(state.outbox));
+// Tabs share what the device keeps: each adds and removes its own.
+void keep_edit(State& state, Effects& effects, const PendingEdit& pending) {
+    effects.emplace_back(
+        command::StoreMember{state.database(), "outbox", pending.edit.id.str(), encode(pending)});
+}
+void drop_edit(State& state, Effects& effects, const PendingEdit& pending) {
+    effects.emplace_back(
+        command::StoreMember{state.database(), "outbox", pending.edit.id.str(), std::nullopt});
 }
 
 // Lists that are longer or shorter now.
@@ -157,19 +161,21 @@ void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggl
     state.liked[uri] = like;
     state.edited_at[uri] = state.now;
     auto& edits = state.outbox.edits;
-    // The last one that is still waiting is taken back rather than followed by its opposite.
-    const auto end = edits.rend() - (state.sending_edit ? 1 : 0);
+    // The last one that is still waiting is taken back rather than followed by its opposite. One that was
+    // sent may have been applied although no answer came.
+    const auto end = edits.rend() - (state.first_edit_tried && !edits.empty() ? 1 : 0);
     const auto waiting = std::find_if(
         edits.rbegin(), end, [&](const PendingEdit& edit) { return uri_of(edit.edit) == toggle.uri; });
     if (waiting != end && is_like(waiting->edit) != like) {
+        drop_edit(state, effects, *waiting);
         edits.erase(std::next(waiting).base());
     } else {
         Edit edit;
         edit.id = EditId(state.now, ++state.last_id);
         edit.change = like ? Change(change::Like{toggle.uri}) : Change(change::Unlike{toggle.uri});
         edits.push_back({std::move(edit), toggle.name});
+        keep_edit(state, effects, edits.back());
     }
-    keep_outbox(state, effects);
     const auto text = change_text(like, toggle.name);
     show_toast(state, effects, state.can_ask() ? text : text + " (sent when you are back online)", toggle);
     send_edits(state, effects);
@@ -184,6 +190,7 @@ void send_edits(State& state, Effects& effects) {
     if (state.sending_edit || state.outbox.edits.empty() || !state.can_ask() || !state.outbox_loaded) return;
     if (state.now < state.edits_wait_until) return;
     state.sending_edit = true;
+    state.first_edit_tried = true;
     send(state, effects, endpoint::edits, {Purpose::edit, {}}, state.outbox.edits.front().edit);
 }
 
@@ -192,7 +199,8 @@ void on_edit(State& state, Effects& effects, const input::Answered& answer) {
     if (state.outbox.edits.empty()) return;
     const auto trouble = trouble_of(answer);
     const bool later = answer.failure || answer.status >= 500 || answer.status == 429 ||
-                       answer.status == 401 || is(trouble, ProblemCode::account_changed);
+                       answer.status == 401 || is(trouble, ProblemCode::account_changed) ||
+                       is(trouble, ProblemCode::origin_refused) || is(trouble, ProblemCode::header_missing);
     if (later) {
         const auto patience = std::min(longest_ms, again_ms << std::min(state.edits_failed++, 8));
         const auto wait = wait_ms(state, trouble, patience);
@@ -203,8 +211,9 @@ void on_edit(State& state, Effects& effects, const input::Answered& answer) {
     }
     const auto first = std::move(state.outbox.edits.front());
     state.outbox.edits.erase(state.outbox.edits.begin());
+    state.first_edit_tried = false;
     state.edits_failed = 0;
-    keep_outbox(state, effects);
+    drop_edit(state, effects, first);
     const auto& uri = uri_of(first.edit);
     if (answer.status / 100 == 2) {
         state.edited_at[uri.str()] = state.now;
@@ -218,21 +227,20 @@ void on_edit(State& state, Effects& effects, const input::Answered& answer) {
         "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""));
 }
 
-void on_stored_outbox(State& state, Effects& effects, const input::Stored& stored) {
+void on_stored_outbox(State& state, const input::Stored& stored) {
     state.outbox_loaded = true;
-    if (stored.value) {
-        if (auto kept = decode<Outbox>(*stored.value)) {
-            auto& edits = kept->edits;
-            for (const auto& pending : edits) state.liked[uri_of(pending.edit).str()] = is_like(pending.edit);
-            for (auto& pending : state.outbox.edits) {
-                state.liked[uri_of(pending.edit).str()] = is_like(pending.edit);
-                // What was done since the start comes after what was kept.
-                edits.push_back(std::move(pending));
-            }
-            state.outbox.edits = std::move(edits);
-        }
-    }
-    if (!state.outbox.edits.empty()) keep_outbox(state, effects);
+    const auto kept = stored.value ? decode<KeptOutbox>(*stored.value) : KeptOutbox{};
+    if (!kept) return;
+    std::vector<PendingEdit> edits;
+    for (const auto& member : kept->members)
+        if (auto pending = decode<PendingEdit>(member.value)) edits.push_back(std::move(*pending));
+    state.first_edit_tried = state.first_edit_tried || !edits.empty();
+    // What was done since the start comes after what was kept, which may hold it already.
+    for (auto& pending : state.outbox.edits)
+        if (std::find(edits.begin(), edits.end(), pending) == edits.end())
+            edits.push_back(std::move(pending));
+    for (const auto& pending : edits) state.liked[uri_of(pending.edit).str()] = is_like(pending.edit);
+    state.outbox.edits = std::move(edits);
 }
 
 }  // namespace cadenza::client

@@ -20,6 +20,6 @@ void load_outbox(State& state, Effects& effects);
 void toggle_like(State& state, Effects& effects, const action::ToggleLike& toggle);
 void send_edits(State& state, Effects& effects);
 void on_edit(State& state, Effects& effects, const input::Answered& answer);
-void on_stored_outbox(State& state, Effects& effects, const input::Stored& stored);
+void on_stored_outbox(State& state, const input::Stored& stored);
 
 }  // namespace cadenza::client

@@ -28,6 +28,7 @@ void forget_account(State& state) {
     state.outbox = {};
     state.outbox_loaded = false;
     state.sending_edit = false;
+    state.first_edit_tried = false;
     state.edits_wait_until = 0;
     state.edits_failed = 0;
     // What is nobody's still wants its answer.
