@@ -25,6 +25,7 @@ void stop_waiting(State& state, Effects& effects, const std::string& text) {
     if (!player.waiting && !player.again) return;
     player.waiting.reset();
     player.again.reset();
+    take_back_rest(player);
     undo(state, effects);
     show_toast(state, effects, text);
 }
@@ -160,6 +161,7 @@ void on_sdk_state(State& state, Effects& effects, const input::SdkStateChanged& 
     if (!player.waiting) player.before.reset();
     player.expecting = false;
     player.doubtful = 0;
+    hear_rest(state);
     follow_volume(state);
     if (player.now.item && player.now.item->uri != before) state.resources.mark_stale("/api/player/queue");
     effects.emplace_back(command::StopTimer{"playback"});

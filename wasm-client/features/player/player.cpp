@@ -8,6 +8,7 @@
 #include "wasm-client/features/player/reconcile.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cadenza::client {
 namespace {
@@ -75,20 +76,21 @@ void play(State& state, Effects& effects, const action::Play& wanted) {
     // Asked before the choice is shown, which changes the answer.
     const bool elsewhere = another_plays(state);
     if (!elsewhere && !can_play_here(state, effects)) return;
-    auto& player = state.player;
-    player.rest.reset();
     player_command::Play play;
+    std::optional<Player::Rest> rest;
     if (wanted.context) {
         play.context_uri = *wanted.context;
         if (wanted.track) play.offset = player_command::Offset{std::nullopt, wanted.track};
     } else if (wanted.list && wanted.track) {
-        play.uris = following(state, *wanted.list, *wanted.track, most_uris).uris;
-        player.rest = Player::Rest{*wanted.list, play.uris.back()};
+        auto uris = following(state, *wanted.list, *wanted.track, most_uris).uris;
+        rest = Player::Rest{*wanted.list, uris.back(), uris};
+        play.uris = std::move(uris);
         // Without it a shuffled player begins anywhere.
         if (play.uris.size() > 1) play.offset = player_command::Offset{Count(0), std::nullopt};
     } else if (wanted.track) {
         play.uris = {*wanted.track};
     }
+    begin_rest(state.player, std::move(rest));
     show_choice(state, play, wanted.track, elsewhere);
     if (elsewhere) return tell(state, effects, std::move(play), "play");
     tell_here(state, effects, std::move(play), "play");
@@ -185,6 +187,7 @@ void transfer(State& state, Effects& effects, const std::string& device_id) {
     }
     if (player.waiting) {
         player.waiting.reset();
+        take_back_rest(player);
         undo(state, effects);
     }
     tell(state, effects, player_command::Transfer{device_id, player.now.is_playing}, "transfer");
@@ -192,6 +195,7 @@ void transfer(State& state, Effects& effects, const std::string& device_id) {
 
 void enqueue(State& state, Effects& effects, const action::Enqueue& wanted) {
     if (!can_command(state, effects)) return;
+    if (auto& rest = state.player.rest) rest->sent.push_back(wanted.uri);
     tell(state, effects, player_command::Queue{wanted.uri, target(state)}, "queue");
 }
 

@@ -57,6 +57,7 @@ void believe(State& state, Effects& effects, Playback playback) {
     player.doubtful = 0;
     player.now = std::move(playback);
     player.now.timestamp = state.now;  // the server's clock is not this one
+    hear_rest(state);
     follow_volume(state);
     show(state, effects);
     watch(state, effects);
@@ -102,7 +103,10 @@ bool is_unsettled(const State& state) {
 }
 
 void tell(State& state, Effects& effects, const PlayerCommand& command, std::string what) {
-    send(state, effects, endpoint::player_command, {Purpose::command, std::move(what)}, command);
+    const auto id =
+        send(state, effects, endpoint::player_command, {Purpose::command, std::move(what)}, command);
+    if (state.player.rest_command && std::holds_alternative<player_command::Play>(command))
+        state.player.rest_command = id;
 }
 
 void tell_here(State& state, Effects& effects, PlayerCommand command, std::string what) {
@@ -201,6 +205,7 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     if (answer.status == 204) {
         if (what == "queue") show_toast(state, effects, "Added to the queue");
         state.resources.mark_stale("/api/player/");
+        if (player.rest_command == answer.id) accept_rest(player);
         player.expecting = player.before.has_value();
         if (!is_unsettled(state)) player.before.reset();
         return look_later(state, effects);
@@ -214,6 +219,9 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     on_refused(state, effects, trouble);
     player.expecting = false;
     undo(state, effects);
+    // The list's going on is tried again and again; that it fails is said once.
+    if (player.rest_command == answer.id && !refuse_rest(state, effects, trouble))
+        return look_later(state, effects);
     show_toast(state, effects,
                trouble.problem ? trouble.problem->detail : "The server could not be reached.");
     if (is(trouble, ProblemCode::no_active_device) || is(trouble, ProblemCode::device_not_found)) {
