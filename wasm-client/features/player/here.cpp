@@ -21,11 +21,7 @@ void ask_token(State& state, Effects& effects) {
 }
 
 void stop_waiting(State& state, Effects& effects, const std::string& text) {
-    auto& player = state.player;
-    if (!player.waiting && !player.again) return;
-    player.waiting.reset();
-    player.again.reset();
-    take_back_rest(player);
+    if (!drop_kept(state, effects)) return;
     undo(state, effects);
     show_toast(state, effects, text);
 }

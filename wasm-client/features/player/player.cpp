@@ -76,6 +76,7 @@ void play(State& state, Effects& effects, const action::Play& wanted) {
     // Asked before the choice is shown, which changes the answer.
     const bool elsewhere = another_plays(state);
     if (!elsewhere && !can_play_here(state, effects)) return;
+    drop_kept(state, effects);
     player_command::Play play;
     std::optional<Player::Rest> rest;
     if (wanted.context) {
@@ -122,6 +123,7 @@ void skip(State& state, Effects& effects, bool forward) {
     if (state.player.here)
         return call_sdk(effects, forward ? command::SdkMethod::next : command::SdkMethod::previous);
     if (!can_command(state, effects)) return;
+    if (drop_kept(state, effects)) undo(state, effects);
     if (forward) return tell(state, effects, player_command::Next{}, "next");
     tell(state, effects, player_command::Previous{}, "previous");
 }
@@ -185,11 +187,7 @@ void transfer(State& state, Effects& effects, const std::string& device_id) {
         call_sdk(effects, command::SdkMethod::activate);
         return tell_here(state, effects, player_command::Transfer{device_id, true}, "transfer");
     }
-    if (player.waiting) {
-        player.waiting.reset();
-        take_back_rest(player);
-        undo(state, effects);
-    }
+    if (drop_kept(state, effects)) undo(state, effects);
     tell(state, effects, player_command::Transfer{device_id, player.now.is_playing}, "transfer");
 }
 

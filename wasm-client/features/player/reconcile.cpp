@@ -102,6 +102,19 @@ bool is_unsettled(const State& state) {
                        [](const auto& entry) { return entry.second.purpose == Purpose::command; });
 }
 
+bool drop_kept(State& state, Effects& effects) {
+    auto& player = state.player;
+    player.told.reset();
+    const auto kept = player.waiting ? player.waiting : player.again;
+    if (!kept) return false;
+    player.waiting.reset();
+    player.again.reset();
+    effects.emplace_back(command::StopTimer{"waiting"});
+    effects.emplace_back(command::StopTimer{"again"});
+    if (std::holds_alternative<player_command::Play>(*kept)) take_back_rest(player);
+    return true;
+}
+
 void tell(State& state, Effects& effects, const PlayerCommand& command, std::string what) {
     const auto id =
         send(state, effects, endpoint::player_command, {Purpose::command, std::move(what)}, command);
@@ -111,6 +124,7 @@ void tell(State& state, Effects& effects, const PlayerCommand& command, std::str
 
 void tell_here(State& state, Effects& effects, PlayerCommand command, std::string what) {
     auto& player = state.player;
+    drop_kept(state, effects);
     if (player.here_id.empty()) {
         player.waiting = std::move(command);
         effects.emplace_back(command::StartTimer{"waiting", 15'000});

@@ -16,6 +16,9 @@ void undo(State& state, Effects& effects);
 // A command is under way, or about to be sent.
 bool is_unsettled(const State& state);
 
+// Gives up what is kept for this page, for something newer; whether there was anything. What it showed is
+// left to be replaced or undone.
+bool drop_kept(State& state, Effects& effects);
 void tell(State& state, Effects& effects, const PlayerCommand& command, std::string what);
 // The same to this page; kept until the SDK is ready.
 void tell_here(State& state, Effects& effects, PlayerCommand command, std::string what);
