@@ -104,6 +104,7 @@ struct Player {
     std::int64_t asked_at{};     // when the last read was sent
     std::int64_t answered_at{};  // when the last command was answered
     std::int32_t doubtful{};     // reads in a row that failed or were not believed
+    std::optional<Uri> skipped;  // what played on another device when it was to skip
     // A list too long to be sent at once: where it is, and what of it was sent last.
     struct Rest {
         std::string list;

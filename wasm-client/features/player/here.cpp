@@ -156,6 +156,7 @@ void on_sdk_state(State& state, Effects& effects, const input::SdkStateChanged& 
     // This is the truth: there is nothing to go back to, and nothing more to wait for.
     if (!player.waiting) player.before.reset();
     player.expecting = false;
+    player.skipped.reset();
     player.doubtful = 0;
     hear_rest(state);
     follow_volume(state);

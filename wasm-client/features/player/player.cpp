@@ -38,6 +38,7 @@ void show_choice(State& state, const player_command::Play& play, const std::opti
                  bool elsewhere) {
     auto& now = optimistic(state);
     now.context_uri = play.context_uri;
+    state.player.skipped.reset();
     if (!elsewhere) now.device.reset();
     const auto uri = chosen || play.uris.empty() ? chosen : std::optional<Uri>(play.uris.front());
     const auto* track = uri ? find_track(state, *uri) : nullptr;
@@ -124,6 +125,7 @@ void skip(State& state, Effects& effects, bool forward) {
         return call_sdk(effects, forward ? command::SdkMethod::next : command::SdkMethod::previous);
     if (!can_command(state, effects)) return;
     if (drop_kept(state, effects)) undo(state, effects);
+    if (const auto& item = state.player.now.item) state.player.skipped = item->uri;
     if (forward) return tell(state, effects, player_command::Next{}, "next");
     tell(state, effects, player_command::Previous{}, "previous");
 }
@@ -188,6 +190,7 @@ void transfer(State& state, Effects& effects, const std::string& device_id) {
         return tell_here(state, effects, player_command::Transfer{device_id, true}, "transfer");
     }
     if (drop_kept(state, effects)) undo(state, effects);
+    player.skipped.reset();
     tell(state, effects, player_command::Transfer{device_id, player.now.is_playing}, "transfer");
 }
 

@@ -15,6 +15,7 @@ constexpr std::int64_t longest_ms = 60'000;
 constexpr std::int64_t day_ms = 24 * 3'600'000;
 constexpr std::int32_t again_ms = 700;  // until Spotify knows a device that has just said it is ready
 constexpr std::int32_t most_doubts = 3;
+constexpr std::int64_t restart_ms = 3'000;  // further back than two clocks' difference
 
 bool is_own(const Player& player, const std::optional<Device>& device) {
     return device && device->id && !device->id->empty() &&
@@ -42,8 +43,12 @@ void watch(State& state, Effects& effects) {
 // Spotify may answer with what was before the command.
 bool lags(const State& state, const Playback& playback) {
     const auto& player = state.player;
-    if (!player.expecting || player.doubtful >= most_doubts) return false;
+    if (player.doubtful >= most_doubts) return false;
     const auto uri = [](const Playback& of) { return of.item ? of.item->uri : std::nullopt; };
+    // A track that was skipped may begin anew, too.
+    const bool restarted = playback.progress_ms + restart_ms < progress_at(player.now, state.now);
+    if (player.skipped && uri(playback) == player.skipped && !restarted) return true;
+    if (!player.expecting) return false;
     return playback.is_playing != player.now.is_playing || uri(playback) != uri(player.now);
 }
 
@@ -57,6 +62,7 @@ void believe(State& state, Effects& effects, Playback playback) {
     player.doubtful = 0;
     player.now = std::move(playback);
     player.now.timestamp = state.now;  // the server's clock is not this one
+    player.skipped.reset();
     hear_rest(state);
     follow_volume(state);
     show(state, effects);
@@ -232,6 +238,7 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     }
     on_refused(state, effects, trouble);
     player.expecting = false;
+    if (what == "next" || what == "previous") player.skipped.reset();
     undo(state, effects);
     // The list's going on is tried again and again; that it fails is said once.
     if (player.rest_command == answer.id && !refuse_rest(state, effects, trouble))
