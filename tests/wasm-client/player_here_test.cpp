@@ -134,6 +134,44 @@ TEST_CASE("moving playback here is tried again, too, on the device of that momen
     CHECK(command_in(driver) == PlayerCommand(player_command::Transfer{"here-2", true}));
 }
 
+TEST_CASE("what was chosen since is not overridden by a second try") {
+    auto driver = signed_in();
+    ready(driver);
+    driver.act(play_track(3));
+    SECTION("another song") {
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        driver.act(play_track(5));
+        CHECK(driver.one<command::StopTimer>() == command::StopTimer{"again"});
+        CHECK(play_in(driver).uris.front() == track_uri(5));
+        driver.answer("command", "", 204);
+    }
+    SECTION("another song that fails the same way") {
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        driver.act(play_track(5));
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        pass(driver, "again", 700);
+        CHECK(play_in(driver).uris.front() == track_uri(5));
+    }
+    SECTION("another device") {
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        driver.act(action::Transfer{"phone"});
+        CHECK_FALSE(driver.state.player.now.item);
+        driver.answer("command", "", 204);
+    }
+    SECTION("another device, before the first try was answered") {
+        driver.act(action::Transfer{"phone"});
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        CHECK_FALSE(timer(driver, "again"));
+    }
+    SECTION("the next track on another device") {
+        driver.answer("command", problem(ProblemCode::device_not_found), 404);
+        driver.act(action::Next{});
+        driver.answer("command", "", 204);
+    }
+    pass(driver, "again", 700);
+    CHECK_FALSE(driver.fetched("/api/player/commands"));
+}
+
 TEST_CASE("another device that is gone is not asked for again") {
     Driver driver;
     driver.sign_in();

@@ -81,6 +81,42 @@ TEST_CASE("an answer that lags behind the command is asked for again, but not fo
     CHECK(reads == 4);  // somebody pressed play there
 }
 
+TEST_CASE("a skipped track that is still read is asked for again, but not for ever") {
+    auto driver = watching();
+    SECTION("until the next one plays") {
+        driver.act(action::Next{});
+        driver.answer("command", "", 204);
+        pass(driver, "playback", 1'000);
+        driver.answer("/api/player", encode(elsewhere(driver)));
+        CHECK(timer(driver, "playback") == 2'000);
+        pass(driver, "playback", 2'000);
+        driver.answer("/api/player", encode(elsewhere(driver, 8)));
+        CHECK(now(driver).item->name == "Elsewhere 8");
+        CHECK(timer(driver, "playback") == 30'000);
+    }
+    SECTION("or it does not go away") {
+        driver.act(action::Next{});
+        driver.answer("command", "", 204);
+        std::vector<std::int32_t> pauses;
+        for (int i = 0; i < 4; ++i) {
+            pass(driver, "playback", 1'000);
+            driver.answer("/api/player", encode(elsewhere(driver)));
+            pauses.push_back(*timer(driver, "playback"));
+        }
+        CHECK(pauses == std::vector<std::int32_t>{2'000, 4'000, 8'000, 30'000});
+    }
+    SECTION("or it has begun anew") {
+        driver.now += 20'000;
+        driver.act(action::Previous{});
+        driver.answer("command", "", 204);
+        pass(driver, "playback", 1'000);
+        auto playback = elsewhere(driver);
+        playback.progress_ms = 500;
+        driver.answer("/api/player", encode(playback));
+        CHECK(progress_at(now(driver), driver.now) == 500);
+    }
+}
+
 TEST_CASE("a command that fails is taken back") {
     SECTION("shuffle and repeat, while it plays here") {
         Driver driver;

@@ -26,6 +26,14 @@ inline std::string sdk_state(bool paused, int number = 1, int position = 1'000, 
            (has_next ? follows : "") + "]}}";
 }
 
+// The same for tracks that were sent one by one: they have no context.
+inline std::string list_state(bool paused, int number, int position = 1'000, bool shuffle = true,
+                              bool has_next = false) {
+    auto state = sdk_state(paused, number, position, shuffle, has_next);
+    constexpr std::string_view context = R"~({"uri":"spotify:album:0000000000000000000009"})~";
+    return state.replace(state.find(context), context.size(), R"~({"uri":"-"})~");
+}
+
 inline void sdk(Driver& driver, input::SdkSignal signal, std::string text = "") {
     driver.send(input::SdkSignalled{signal, std::move(text)});
 }

@@ -116,11 +116,18 @@ struct Player {
     std::int64_t asked_at{};     // when the last read was sent
     std::int64_t answered_at{};  // when the last command was answered
     std::int32_t doubtful{};     // reads in a row that failed or were not believed
+    std::optional<Uri> skipped;  // what played on another device when it was to skip
+    // A list too long to be sent at once: where it is, and what of it was sent last.
     struct Rest {
         std::string list;
         Uri last;
+        std::vector<Uri> sent;      // and what was queued since
+        bool heard{};               // it was said to play; what is said until then may be of before
+        std::int64_t not_before{};  // after going on has failed
     };
-    std::optional<Rest> rest;  // of a list too long to be sent at once: where it is, the last track sent
+    std::optional<Rest> rest;
+    std::optional<Rest> rest_before;           // to go back to when the command that sent `rest` fails
+    std::optional<std::int32_t> rest_command;  // that command, 0 before it is sent, until it is answered
 
     // The device that plays has a volume of its own only.
     bool volume_fixed() const { return !here && now.device && !now.device->supports_volume; }

@@ -21,10 +21,7 @@ void ask_token(State& state, Effects& effects) {
 }
 
 void stop_waiting(State& state, Effects& effects, const std::string& text) {
-    auto& player = state.player;
-    if (!player.waiting && !player.again) return;
-    player.waiting.reset();
-    player.again.reset();
+    if (!drop_kept(state, effects)) return;
     undo(state, effects);
     show_toast(state, effects, text);
 }
@@ -159,7 +156,9 @@ void on_sdk_state(State& state, Effects& effects, const input::SdkStateChanged& 
     // This is the truth: there is nothing to go back to, and nothing more to wait for.
     if (!player.waiting) player.before.reset();
     player.expecting = false;
+    player.skipped.reset();
     player.doubtful = 0;
+    hear_rest(state);
     follow_volume(state);
     if (player.now.item && player.now.item->uri != before) state.resources.mark_stale("/api/player/queue");
     effects.emplace_back(command::StopTimer{"playback"});

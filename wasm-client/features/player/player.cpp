@@ -8,6 +8,7 @@
 #include "wasm-client/features/player/reconcile.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cadenza::client {
 namespace {
@@ -37,6 +38,7 @@ void show_choice(State& state, const player_command::Play& play, const std::opti
                  bool elsewhere) {
     auto& now = optimistic(state);
     now.context_uri = play.context_uri;
+    state.player.skipped.reset();
     if (!elsewhere) now.device.reset();
     const auto uri = chosen || play.uris.empty() ? chosen : std::optional<Uri>(play.uris.front());
     const auto* track = uri ? find_track(state, *uri) : nullptr;
@@ -75,20 +77,22 @@ void play(State& state, Effects& effects, const action::Play& wanted) {
     // Asked before the choice is shown, which changes the answer.
     const bool elsewhere = another_plays(state);
     if (!elsewhere && !can_play_here(state, effects)) return;
-    auto& player = state.player;
-    player.rest.reset();
+    drop_kept(state, effects);
     player_command::Play play;
+    std::optional<Player::Rest> rest;
     if (wanted.context) {
         play.context_uri = *wanted.context;
         if (wanted.track) play.offset = player_command::Offset{std::nullopt, wanted.track};
     } else if (wanted.list && wanted.track) {
-        play.uris = following(state, *wanted.list, *wanted.track, most_uris).uris;
-        player.rest = Player::Rest{*wanted.list, play.uris.back()};
+        auto uris = following(state, *wanted.list, *wanted.track, most_uris).uris;
+        rest = Player::Rest{*wanted.list, uris.back(), uris};
+        play.uris = std::move(uris);
         // Without it a shuffled player begins anywhere.
         if (play.uris.size() > 1) play.offset = player_command::Offset{Count(0), std::nullopt};
     } else if (wanted.track) {
         play.uris = {*wanted.track};
     }
+    begin_rest(state.player, std::move(rest));
     show_choice(state, play, wanted.track, elsewhere);
     if (elsewhere) return tell(state, effects, std::move(play), "play");
     tell_here(state, effects, std::move(play), "play");
@@ -120,6 +124,8 @@ void skip(State& state, Effects& effects, bool forward) {
     if (state.player.here)
         return call_sdk(effects, forward ? command::SdkMethod::next : command::SdkMethod::previous);
     if (!can_command(state, effects)) return;
+    if (drop_kept(state, effects)) undo(state, effects);
+    if (const auto& item = state.player.now.item) state.player.skipped = item->uri;
     if (forward) return tell(state, effects, player_command::Next{}, "next");
     tell(state, effects, player_command::Previous{}, "previous");
 }
@@ -183,15 +189,14 @@ void transfer(State& state, Effects& effects, const std::string& device_id) {
         call_sdk(effects, command::SdkMethod::activate);
         return tell_here(state, effects, player_command::Transfer{device_id, true}, "transfer");
     }
-    if (player.waiting) {
-        player.waiting.reset();
-        undo(state, effects);
-    }
+    if (drop_kept(state, effects)) undo(state, effects);
+    player.skipped.reset();
     tell(state, effects, player_command::Transfer{device_id, player.now.is_playing}, "transfer");
 }
 
 void enqueue(State& state, Effects& effects, const action::Enqueue& wanted) {
     if (!can_command(state, effects)) return;
+    if (auto& rest = state.player.rest) rest->sent.push_back(wanted.uri);
     tell(state, effects, player_command::Queue{wanted.uri, target(state)}, "queue");
 }
 

@@ -15,6 +15,7 @@ constexpr std::int64_t longest_ms = 60'000;
 constexpr std::int64_t day_ms = 24 * 3'600'000;
 constexpr std::int32_t again_ms = 700;  // until Spotify knows a device that has just said it is ready
 constexpr std::int32_t most_doubts = 3;
+constexpr std::int64_t restart_ms = 3'000;  // further back than two clocks' difference
 
 bool is_own(const Player& player, const std::optional<Device>& device) {
     return device && device->id && !device->id->empty() &&
@@ -42,8 +43,12 @@ void watch(State& state, Effects& effects) {
 // Spotify may answer with what was before the command.
 bool lags(const State& state, const Playback& playback) {
     const auto& player = state.player;
-    if (!player.expecting || player.doubtful >= most_doubts) return false;
+    if (player.doubtful >= most_doubts) return false;
     const auto uri = [](const Playback& of) { return of.item ? of.item->uri : std::nullopt; };
+    // A track that was skipped may begin anew, too.
+    const bool restarted = playback.progress_ms + restart_ms < progress_at(player.now, state.now);
+    if (player.skipped && uri(playback) == player.skipped && !restarted) return true;
+    if (!player.expecting) return false;
     return playback.is_playing != player.now.is_playing || uri(playback) != uri(player.now);
 }
 
@@ -57,6 +62,8 @@ void believe(State& state, Effects& effects, Playback playback) {
     player.doubtful = 0;
     player.now = std::move(playback);
     player.now.timestamp = state.now;  // the server's clock is not this one
+    player.skipped.reset();
+    hear_rest(state);
     follow_volume(state);
     show(state, effects);
     watch(state, effects);
@@ -101,12 +108,29 @@ bool is_unsettled(const State& state) {
                        [](const auto& entry) { return entry.second.purpose == Purpose::command; });
 }
 
+bool drop_kept(State& state, Effects& effects) {
+    auto& player = state.player;
+    player.told.reset();
+    const auto kept = player.waiting ? player.waiting : player.again;
+    if (!kept) return false;
+    player.waiting.reset();
+    player.again.reset();
+    effects.emplace_back(command::StopTimer{"waiting"});
+    effects.emplace_back(command::StopTimer{"again"});
+    if (std::holds_alternative<player_command::Play>(*kept)) take_back_rest(player);
+    return true;
+}
+
 void tell(State& state, Effects& effects, const PlayerCommand& command, std::string what) {
-    send(state, effects, endpoint::player_command, {Purpose::command, std::move(what)}, command);
+    const auto id =
+        send(state, effects, endpoint::player_command, {Purpose::command, std::move(what)}, command);
+    if (state.player.rest_command && std::holds_alternative<player_command::Play>(command))
+        state.player.rest_command = id;
 }
 
 void tell_here(State& state, Effects& effects, PlayerCommand command, std::string what) {
     auto& player = state.player;
+    drop_kept(state, effects);
     if (player.here_id.empty()) {
         player.waiting = std::move(command);
         effects.emplace_back(command::StartTimer{"waiting", 15'000});
@@ -201,6 +225,7 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     if (answer.status == 204) {
         if (what == "queue") show_toast(state, effects, "Added to the queue");
         state.resources.mark_stale("/api/player/");
+        if (player.rest_command == answer.id) accept_rest(player);
         player.expecting = player.before.has_value();
         if (!is_unsettled(state)) player.before.reset();
         return look_later(state, effects);
@@ -213,7 +238,11 @@ void on_player_command(State& state, Effects& effects, const input::Answered& an
     }
     on_refused(state, effects, trouble);
     player.expecting = false;
+    if (what == "next" || what == "previous") player.skipped.reset();
     undo(state, effects);
+    // The list's going on is tried again and again; that it fails is said once.
+    if (player.rest_command == answer.id && !refuse_rest(state, effects, trouble))
+        return look_later(state, effects);
     show_toast(state, effects,
                trouble.problem ? trouble.problem->detail : "The server could not be reached.");
     if (is(trouble, ProblemCode::no_active_device) || is(trouble, ProblemCode::device_not_found)) {

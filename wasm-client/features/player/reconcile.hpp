@@ -16,9 +16,21 @@ void undo(State& state, Effects& effects);
 // A command is under way, or about to be sent.
 bool is_unsettled(const State& state);
 
+// Gives up what is kept for this page, for something newer; whether there was anything. What it showed is
+// left to be replaced or undone.
+bool drop_kept(State& state, Effects& effects);
 void tell(State& state, Effects& effects, const PlayerCommand& command, std::string what);
 // The same to this page; kept until the SDK is ready.
 void tell_here(State& state, Effects& effects, PlayerCommand command, std::string what);
+
+// Of the list that the Play that is told next sends; none: it is no such list.
+void begin_rest(Player& player, std::optional<Player::Rest> rest);
+void take_back_rest(Player& player);
+// The command that sent it was answered. When it goes on later after a failure, whether that is news.
+void accept_rest(Player& player);
+bool refuse_rest(State& state, Effects& effects, const Trouble& trouble);
+// After something was heard of what plays: whether the list does, still or at last.
+void hear_rest(State& state);
 
 // The media controls, and the announcement of a new track.
 void show(State& state, Effects& effects);
