@@ -40,6 +40,7 @@ export interface CommandCases {
   abort: CommandAbort;
   store_get: CommandStoreGet;
   store_put: CommandStorePut;
+  store_member: CommandStoreMember;
   store_meta: CommandStoreMeta;
   store_drop: CommandStoreDrop;
   store_expire: CommandStoreExpire;
@@ -202,6 +203,13 @@ export interface CommandStorePut {
   value: string;
 }
 
+export interface CommandStoreMember {
+  database: string;
+  key: string;
+  id: string;
+  value?: string;
+}
+
 export interface CommandStoreMeta {
   value: string;
 }
@@ -286,7 +294,9 @@ export interface CommandSetMedia {
   duration_ms: number;
 }
 
-export type CommandApplyUpdate = Record<string, never>;
+export interface CommandApplyUpdate {
+  only_tab: boolean;
+}
 
 export interface CommandSignalAccount {
   account: string;

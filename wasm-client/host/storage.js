@@ -105,7 +105,9 @@ function with_member(old, id, value) {
   /** @type {{id: string, value: string}[]} */
   let members = [];
   try {
-    members = JSON.parse(old ?? '{"members":[]}').members.filter((/** @type {{id: string}} */ one) => one.id !== id);
+    members = JSON.parse(old ?? '{"members":[]}').members.filter(
+      (/** @type {{id: string}} */ one) => one.id !== id,
+    );
   } catch {
     // Broken: what is written now is all there is.
   }
