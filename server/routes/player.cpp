@@ -93,7 +93,8 @@ struct ToSpotify {
 
 void add_player_routes(Routes& routes) {
     routes.on(endpoint::player_token, [](auto& call) -> asio::awaitable<http::Outcome<PlayerToken>> {
-        auto grant = co_await call.backend.sessions.fresh_grant(*call.session, std::nullopt, call.request.deadline);
+        auto grant =
+            co_await call.backend.sessions.fresh_grant(*call.session, std::nullopt, call.request.deadline);
         if (!grant) co_return grant.error();
         co_return PlayerToken{grant->access_token.reveal(), Millis(grant->access_expires_at)};
     });
