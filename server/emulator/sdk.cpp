@@ -13,7 +13,7 @@ namespace cadenza::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto poll_time = 5s;
+constexpr auto poll_time = 1s;
 
 // The creators of a track, or the show an episode is of.
 Json creators(const Json& item) {

@@ -9,7 +9,7 @@ namespace cadenza::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto forgotten_after = 12s;  // without a poll, of which there is one every five seconds
+constexpr auto forgotten_after = 4s;  // without a poll, of which there is one a second
 
 }  // namespace
 

@@ -33,6 +33,19 @@ TEST_CASE("a click plays here as soon as it can") {
     CHECK(play.offset->uri == song);
 }
 
+TEST_CASE("while another browser of ours plays, what is clicked plays here") {
+    Driver driver;
+    driver.sign_in();
+    ready(driver);
+    auto playback = elsewhere(driver);
+    playback.device->name = "Cadenza";
+    driver.answer("/api/player", encode(playback));
+    driver.act(action::Play{uri("spotify:album:0000000000000000000009"), std::nullopt, std::nullopt});
+    const auto command = command_in(driver);
+    REQUIRE(std::holds_alternative<player_command::Play>(command));
+    CHECK(std::get<player_command::Play>(command).device_id == "here-1");
+}
+
 TEST_CASE("while another device plays, what is clicked plays there, too") {
     Driver driver;
     driver.sign_in();

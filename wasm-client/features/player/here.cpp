@@ -89,7 +89,8 @@ void begin_player(State& state, Effects& effects) {
     if ((player.sdk != Sdk::off && !again) || !state.config()) return;
     player.sdk = Sdk::loading;
     player.trouble.clear();
-    effects.emplace_back(command::SdkStart{state.config()->sdk_url.str(), "Cadenza", state.meta.volume});
+    effects.emplace_back(
+        command::SdkStart{state.config()->sdk_url.str(), std::string(own_name), state.meta.volume});
     effects.emplace_back(command::StartTimer{"sdk", ready_ms});
 }
 

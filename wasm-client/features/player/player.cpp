@@ -13,10 +13,12 @@
 namespace cadenza::client {
 namespace {
 
-// Commands go to this page unless another device is playing.
+// Commands go to this page unless another device is playing. A browser of ours is no other device: who clicks
+// here wants to hear it here, and a page that died is listed for a while.
 bool another_plays(const State& state) {
     const auto& now = state.player.now;
-    return !state.player.here && now.is_playing && now.device && now.device->is_active;
+    return !state.player.here && now.is_playing && now.device && now.device->is_active &&
+           now.device->name != own_name;
 }
 
 player_command::DeviceId target(const State& state) {

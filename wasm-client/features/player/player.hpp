@@ -2,7 +2,12 @@
 
 #include "wasm-client/app/state.hpp"
 
+#include <string_view>
+
 namespace cadenza::client {
+
+// As which this page is listed among the devices.
+inline constexpr std::string_view own_name = "Cadenza";
 
 // Playing here through the SDK, or controlling another device through the backend: one player to the
 // listener.
