@@ -179,35 +179,6 @@ test('a new version asks, interrupts nothing, and takes over when told to', asyn
   }
 });
 
-test('put off, a new version takes over at the next start', async ({ page, troubles }) => {
-  const port = String(await free_port());
-  let demo = await start_demo({ PORT: port });
-  const before = await emulator_of(demo.url);
-  await try_demo(page, demo.url);
-  await controlled(page);
-  await demo.stop();
-  demo = await start_demo({ PORT: port });
-  try {
-    await new_version_waits(page);
-    await page.getByRole('button', { name: 'Later' }).click();
-    await page.reload();
-    await expect
-      .poll(() =>
-        page.evaluate(async () => (await navigator.serviceWorker.ready).waiting === null).catch(() => false),
-      )
-      .toBe(true);
-    await ready(page);
-    const policy = await page.evaluate(async () =>
-      (await fetch('/', { cache: 'no-store' })).headers.get('content-security-policy'),
-    );
-    expect(policy).toContain(await emulator_of(demo.url));
-    await expect(page.getByText('A new version of Cadenza is ready.')).toBeHidden();
-    forgive_old_covers(troubles, before);
-  } finally {
-    await demo.stop();
-  }
-});
-
 test('the manifest can be installed from', async ({ page, demo }) => {
   await page.goto(demo.url);
   const manifest = await page.evaluate(async () => (await fetch('/manifest.webmanifest')).json());

@@ -13,7 +13,9 @@ let registration;
 const tab_lock = 'cadenza-tab';
 
 function hold_tab() {
-  void navigator.locks?.request(tab_lock, { mode: 'shared' }, () => new Promise(() => {}));
+  const until_left = () =>
+    new Promise((resolve) => globalThis.addEventListener?.('pagehide', resolve, { once: true }));
+  void navigator.locks?.request(tab_lock, { mode: 'shared' }, until_left);
 }
 
 async function is_only_tab() {
@@ -32,7 +34,14 @@ export async function take_waiting_version() {
   const container = navigator.serviceWorker;
   if (!container?.controller) return false;
   const waiting = (await container.getRegistration())?.waiting;
-  if (!waiting || !(await is_only_tab())) return false;
+  if (!waiting) return false;
+  // The page that was here before this one may still be on its way out.
+  let only = await is_only_tab();
+  for (let i = 0; i < 20 && !only; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    only = await is_only_tab();
+  }
+  if (!only) return false;
   const taken_over = new Promise((resolve) => {
     container.addEventListener('controllerchange', () => resolve(true), { once: true });
     setTimeout(() => resolve(false), 3000); // then this version does for once more
