@@ -62,6 +62,17 @@ http::Response Call::page(std::size_t total, const std::function<Json(std::size_
     return api_json(paging(link, offset(), limit(fallback, most), total, at));
 }
 
+Playable playable_of(const Catalogue& catalogue, const std::string& uri) {
+    const auto parts = split(uri, ':');
+    if (parts.size() == 3 && parts[0] == "spotify") {
+        const bool episode = parts[1] == "episode";
+        const auto& by_id = episode ? catalogue.episode_by_id : catalogue.track_by_id;
+        const auto found = by_id.find(parts[2]);
+        if (found != by_id.end() && (episode || parts[1] == "track")) return {episode, found->second};
+    }
+    throw ApiError{400, "Invalid track uri: " + uri, {}};
+}
+
 http::Response api_json(const Json& body, int status) {
     auto response =
         http::Response::json(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), status);

@@ -47,6 +47,13 @@ struct Call {
                         std::size_t fallback = 20, std::size_t most = 50) const;
 };
 
+// What "spotify:track:…" or "spotify:episode:…" names; else 400.
+struct Playable {
+    bool episode{};
+    Index index{};
+};
+Playable playable_of(const Catalogue& catalogue, const std::string& uri);
+
 http::Response api_json(const Json& body, int status = 200);
 http::Response api_error(int status, const std::string& message, const std::string& reason = {});
 

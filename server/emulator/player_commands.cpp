@@ -42,15 +42,8 @@ Item episode_item(const Catalogue& catalogue, Index index) {
 
 Item item_of_uri(const Call& call, const std::string& uri) {
     const auto& catalogue = call.world.catalogue;
-    const auto parts = split(uri, ':');
-    if (parts.size() == 3 && parts[0] == "spotify") {
-        const bool episode = parts[1] == "episode";
-        const auto& by_id = episode ? catalogue.episode_by_id : catalogue.track_by_id;
-        const auto found = by_id.find(parts[2]);
-        if (found != by_id.end() && episode) return episode_item(catalogue, found->second);
-        if (found != by_id.end() && parts[1] == "track") return track_item(catalogue, found->second);
-    }
-    throw ApiError{400, "Invalid track uri: " + uri, {}};
+    const auto [episode, index] = playable_of(catalogue, uri);
+    return episode ? episode_item(catalogue, index) : track_item(catalogue, index);
 }
 
 // A context in full: nothing stands for what cannot be played, because positions count it too.

@@ -9,16 +9,8 @@ constexpr std::size_t max_uris = 100;
 constexpr std::int64_t max_position = 1'000'000;
 
 Entry entry_of(const Call& call, const std::string& uri) {
-    const auto& catalogue = call.world.catalogue;
-    const auto parts = split(uri, ':');
-    if (parts.size() == 3 && parts[0] == "spotify") {
-        const bool episode = parts[1] == "episode";
-        const auto& by_id = episode ? catalogue.episode_by_id : catalogue.track_by_id;
-        const auto found = by_id.find(parts[2]);
-        if (found != by_id.end() && (episode || parts[1] == "track"))
-            return {episode ? EntryKind::episode : EntryKind::track, found->second, call.world.now()};
-    }
-    throw ApiError{400, "Invalid track uri: " + uri, {}};
+    const auto [episode, index] = playable_of(call.world.catalogue, uri);
+    return {episode ? EntryKind::episode : EntryKind::track, index, call.world.now()};
 }
 
 std::vector<Entry> entries_of(const Call& call, const std::vector<std::string>& uris) {

@@ -39,15 +39,9 @@ void mark_lists(State& state, const Uri& uri) {
     if (uri.kind() == "playlist") state.resources.mark_stale("/api/library/playlists");
 }
 
-bool is_edited(const State& state, const std::string& uri) {
-    const auto& edits = state.outbox.edits;
-    return std::any_of(edits.begin(), edits.end(),
-                       [&](const PendingEdit& pending) { return uri_of(pending.edit).str() == uri; });
-}
-
 // What the backend said of `uri` when it was asked at `asked_at`; 0: this device kept it, from whenever.
 void learn(State& state, const std::string& uri, bool saved, std::int64_t asked_at) {
-    if (is_edited(state, uri)) return;
+    if (is_pending(state, uri)) return;
     const auto edited = state.edited_at.find(uri);
     if (edited != state.edited_at.end() && edited->second >= asked_at) return;
     if (asked_at == 0)
@@ -221,7 +215,7 @@ void on_edit(State& state, Effects& effects, const input::Answered& answer) {
         return;
     }
     // What was clicked after it still stands.
-    if (!is_edited(state, uri.str())) state.liked[uri.str()] = !is_like(first.edit);
+    if (!is_pending(state, uri.str())) state.liked[uri.str()] = !is_like(first.edit);
     show_toast(
         state, effects,
         "Could not be changed: " + first.name + ". " + (trouble.problem ? trouble.problem->detail : ""));

@@ -119,12 +119,11 @@ Html progress(const State& state, std::string_view id) {
 }
 
 Html volume(const State& state, std::string_view id) {
-    const auto& now = state.player.now;
     const auto percent = state.player.volume.get();
     const auto hundredths = std::to_string(100 + percent).substr(1);
     const auto share = percent == 100 ? std::string("1") : "0." + hundredths;
     // Some devices have a knob of their own.
-    const bool fixed = !state.player.here && now.device && now.item && !now.device->supports_volume;
+    const bool fixed = state.player.volume_fixed();
     return html(
         "<div class=\"volume\">{}<input id=\"{}\" class=\"slider\" type=\"range\" min=\"0\" "
         "max=\"100\" data-step=\"5\" data-leap=\"20\" value=\"{}\" aria-label=\"Volume\" "
