@@ -90,6 +90,8 @@ constexpr bool is_at(const char* text, std::size_t at, std::size_t size, std::st
     return true;
 }
 
+// One pass over the template, its states side by side.
+// NOLINTNEXTLINE(readability-function-cognitive-complexity)
 constexpr void check(const char* text, std::size_t size, const Filling* fillings, std::size_t count) {
     bool in_tag = false;
     bool in_value = false;
