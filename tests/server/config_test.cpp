@@ -46,6 +46,14 @@ TEST_CASE("without any variable it is the demo on loopback") {
     CHECK_FALSE(config.secure());
 }
 
+TEST_CASE("in the demo covers kept from before a restart are where the policy lets them be") {
+    const auto config = std::get<Config>(read({}));
+    CHECK(config.security_policy().art_origins == std::vector<std::string>{"http://127.0.0.1:*"});
+    CHECK(config.security_policy().sdk_origin == "http://127.0.0.1:8001");
+    const auto mounted = std::get<Config>(read({{"DEMO_SAME_ORIGIN", "1"}}));
+    CHECK(mounted.security_policy().art_origins == std::vector<std::string>{"http://127.0.0.1:8000"});
+}
+
 TEST_CASE("with an app of one's own the redirect URI says where the server is") {
     const auto config = std::get<Config>(read(spotify()));
     CHECK_FALSE(config.demo);

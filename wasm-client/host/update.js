@@ -44,7 +44,7 @@ export async function take_waiting_version() {
   if (!only) return false;
   const taken_over = new Promise((resolve) => {
     container.addEventListener('controllerchange', () => resolve(true), { once: true });
-    setTimeout(() => resolve(false), 3000); // then this version does for once more
+    setTimeout(() => resolve(false), 1500); // then this version does for once more
   });
   waiting.postMessage({ type: 'SKIP_WAITING' });
   if (!(await taken_over)) return false;

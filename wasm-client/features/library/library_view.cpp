@@ -24,6 +24,7 @@ Html tab_bar(page::Shelf open) {
 }
 
 struct Shelf {
+    page::Shelf which;
     std::string first_address;
     std::string_view label;
     std::string_view kind;  // of the rows
@@ -33,8 +34,8 @@ struct Shelf {
 
 // `row(item, index, total)` of each item on screen; pages by `address_of_page(nth)`.
 template <class T, class Address, class Fn>
-PageView shelf_view(const State& state, page::Shelf open, const Shelf& shelf, const Html& tools,
-                    Address&& address_of_page, Fn&& row) {
+PageView shelf_view(const State& state, const Shelf& shelf, const Html& tools, Address&& address_of_page,
+                    Fn&& row) {
     using Answer = cadenza::Page<T>;
     PageView out;
     const auto* first = state.resources.get<Answer>(shelf.first_address);
@@ -58,7 +59,7 @@ PageView shelf_view(const State& state, page::Shelf open, const Shelf& shelf, co
         "class=\"page-title\">{}</h1>"
         "<p class=\"page-count\">{}</p>{}</div>{}{}{}</div>",
         shelf.label, first ? counted(first->total, shelf.one, shelf.many) : std::string(), tools,
-        tab_bar(open), age_line(state, shelf.first_address), content);
+        tab_bar(shelf.which), age_line(state, shelf.first_address), content);
     return out;
 }
 
@@ -75,8 +76,8 @@ PageView liked_view(const State& state) {
         first && !first->items.empty())
         tools = play_button(play_of(first->items.front().track), "Liked songs");
     return shelf_view<SavedTrack>(
-        state, page::Shelf::tracks,
-        {liked_page(0), "Liked songs", "tracks", "song", "songs", "No liked songs yet",
+        state,
+        {page::Shelf::tracks, liked_page(0), "Liked songs", "tracks", "song", "songs", "No liked songs yet",
          "Press the heart beside a song and it is kept here."},
         tools, liked_page, [&](const SavedTrack& saved, std::int32_t index, std::int32_t total) {
             return track_row(state, {.index = index,
@@ -94,9 +95,9 @@ PageView library_view(const State& state, const page::Library& page) {
         case page::Shelf::tracks: return liked_view(state);
         case page::Shelf::playlists:
             return shelf_view<Playlist>(
-                state, page.shelf,
-                {playlists_page(0), "Playlists", "entities", "playlist", "playlists", "No playlists yet",
-                 "Playlists you make or follow at Spotify show up here."},
+                state,
+                {page.shelf, playlists_page(0), "Playlists", "entities", "playlist", "playlists",
+                 "No playlists yet", "Playlists you make or follow at Spotify show up here."},
                 {}, playlists_page, [](const Playlist& playlist, std::int32_t index, std::int32_t total) {
                     auto detail = playlist.owner;
                     if (playlist.readable) detail += " · " + counted(playlist.total, "song", "songs");
@@ -105,8 +106,8 @@ PageView library_view(const State& state, const page::Library& page) {
                 });
         case page::Shelf::albums:
             return shelf_view<SavedAlbum>(
-                state, page.shelf,
-                {saved_albums_page(0), "Albums", "entities", "album", "albums", "No albums yet",
+                state,
+                {page.shelf, saved_albums_page(0), "Albums", "entities", "album", "albums", "No albums yet",
                  "Albums you save show up here."},
                 {}, saved_albums_page, [](const SavedAlbum& saved, std::int32_t index, std::int32_t total) {
                     const auto& album = saved.album;
@@ -116,9 +117,9 @@ PageView library_view(const State& state, const page::Library& page) {
                 });
         case page::Shelf::artists:
             return shelf_view<Artist>(
-                state, page.shelf,
-                {artists_page(state, 0), "Artists", "entities", "artist", "artists", "No artists yet",
-                 "Artists you follow show up here."},
+                state,
+                {page.shelf, artists_page(state, 0), "Artists", "entities", "artist", "artists",
+                 "No artists yet", "Artists you follow show up here."},
                 {}, [&](std::int32_t nth) { return artists_page(state, nth); },
                 [](const Artist& artist, std::int32_t index, std::int32_t total) {
                     return entity_row({index, total, page::Artist{artist.id}, artist.name,
