@@ -35,8 +35,10 @@ PageView album_view(const State& state, const page::Album& page) {
     const auto first_address = album_tracks_page(page.id, 0);
     const auto head = entity_head<Album>(state, head_address, "Album",
                                          [&](const Album& album) { return header(state, album); });
-    const auto list = shown<TrackPage>(state, first_address, skeleton_rows(10), [&](const TrackPage& tracks) {
-        return list_frame(state, tracks.total, "Songs", "album-tracks");
+    const auto list = under_head<Album, TrackPage>(state, head_address, first_address, [&] {
+        return shown<TrackPage>(state, first_address, skeleton_rows(10), [&](const TrackPage& tracks) {
+            return list_frame(state, tracks.total, "Songs", "album-tracks");
+        });
     });
     if (const auto* first = state.resources.get<TrackPage>(first_address)) {
         const auto total = first->total.get();

@@ -52,14 +52,16 @@ PageView artist_view(const State& state, const page::Artist& page) {
     const auto first = artist_albums_page(page.id, 0);
     const auto head = entity_head<Artist>(state, head_address, "Artist",
                                           [&](const Artist& artist) { return header(state, artist); });
-    const auto list = shown<AlbumPage>(state, first, skeleton_rows(4), [&](const AlbumPage& page_of_albums) {
-        if (page_of_albums.total == 0)
-            return empty_state("disc", "No albums", "Spotify lists none of this artist.");
-        return albums(state, page);
+    const auto list = under_head<Artist, AlbumPage>(state, head_address, first, [&] {
+        const auto content =
+            shown<AlbumPage>(state, first, skeleton_rows(4), [&](const AlbumPage& page_of_albums) {
+                if (page_of_albums.total == 0)
+                    return empty_state("disc", "No albums", "Spotify lists none of this artist.");
+                return albums(state, page);
+            });
+        return html("<section class=\"section\"><h2>Albums and singles</h2>{}</section>", content);
     });
-    return {html("<div class=\"page\">{}{}<section class=\"section\"><h2>Albums and "
-                 "singles</h2>{}</section></div>",
-                 head, age_line(state, head_address), list),
+    return {html("<div class=\"page\">{}{}{}</div>", head, age_line(state, head_address), list),
             std::nullopt};
 }
 

@@ -31,4 +31,11 @@ Html entity_head(const State& state, const std::string& address, std::string_vie
                 shown<T>(state, address, entity_skeleton(), header));
 }
 
+// The list under a head, by `list()`. Where neither came, the head's place says why for both.
+template <class Head, class List, class Fn>
+Html under_head(const State& state, const std::string& head, const std::string& first, Fn&& list) {
+    const bool neither = !state.resources.get<Head>(head) && !state.resources.get<List>(first);
+    return neither && !is_awaited(state, head) ? Html() : list();
+}
+
 }  // namespace cadenza::client

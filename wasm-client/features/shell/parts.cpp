@@ -232,6 +232,12 @@ Html trouble_state(const State& state, const Resource& resource) {
     return empty_state("warning", problem->title, problem->detail, retry);
 }
 
+bool is_awaited(const State& state, const std::string& address) {
+    const auto* resource = state.resources.find(address);
+    return !resource || resource->fetching || resource->reading ||
+           (!resource->value && !resource->trouble && state.can_ask());
+}
+
 Html age_line(const State& state, const std::string& address) {
     const auto* resource = state.resources.find(address);
     if (!resource || !resource->value) return {};

@@ -84,14 +84,14 @@ Html trouble_state(const State& state, const Resource& resource);
 // "Saved 2 h ago", while what is shown may have changed since; nothing otherwise.
 Html age_line(const State& state, const std::string& address);
 
+// Whether what is at that address may still come; if not, it is here or its trouble is.
+bool is_awaited(const State& state, const std::string& address);
+
 // The resource's content by `content(value)`, else its skeleton or what went wrong.
 template <class T, class Fn>
 Html shown(const State& state, const std::string& address, const Html& skeleton, Fn&& content) {
     if (const auto* value = state.resources.get<T>(address)) return content(*value);
-    const auto* resource = state.resources.find(address);
-    const bool waiting =
-        !resource || resource->fetching || resource->reading || (!resource->trouble && state.can_ask());
-    return waiting ? skeleton : trouble_state(state, *resource);
+    return is_awaited(state, address) ? skeleton : trouble_state(state, *state.resources.find(address));
 }
 
 }  // namespace cadenza::client
