@@ -126,6 +126,27 @@ for (const width of [390, 700]) {
   });
 }
 
+test('on a phone what can be done with a song is in a sheet', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 390, height: 780 });
+  await try_demo(page, demo.url);
+  await page.goto(`${demo.url}/library/tracks`);
+  const row = page.locator('main .row.track').first();
+  const more = row.getByRole('button', { name: /^More for / });
+  const enqueue = row.getByRole('button', { name: /^Add .* to the queue$/ });
+  await expect(enqueue).toBeHidden();
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await expect(enqueue).toBeVisible();
+  await expect(row.getByRole('link', { name: /^Open .* in Spotify$/ })).toBeVisible();
+  expect(await violations(page), 'sheet').toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(enqueue).toBeHidden();
+  await expect(more).toBeFocused();
+  await more.click();
+  await enqueue.click();
+  await expect(enqueue).toBeHidden();
+});
+
 test('panes keep the width they were given', async ({ page, demo }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await try_demo(page, demo.url);

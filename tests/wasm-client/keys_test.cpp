@@ -64,4 +64,27 @@ TEST_CASE("single keys control the player and open its panels") {
     CHECK(driver.one<command::Focus>() == command::Focus{"search"});
 }
 
+TEST_CASE("letters can be switched off as shortcuts, and stay so") {
+    Driver driver;
+    driver.sign_in();
+    play_here(driver);
+    driver.act(action::SetLetters{}, "false");
+    CHECK(driver.state.meta.letters_off);
+    CHECK(driver.one<command::StoreMeta>()->value.find("\"letters_off\":true") != std::string::npos);
+    for (const char* key : {"n", "m", "/", "q"}) {
+        CHECK_FALSE(is_ours(driver.state, {key, false, false, false}));
+        press(driver, key);
+        CHECK(driver.effects.empty());
+    }
+    for (const char* key : {" ", "ArrowLeft", "Escape"})
+        CHECK(is_ours(driver.state, {key, false, false, false}));
+    CHECK(is_ours(driver.state, {"ArrowUp", true, false, false}));
+    driver.act(action::SetLetters{}, "true");
+    CHECK(is_ours(driver.state, {"n", false, false, false}));
+
+    Driver again;
+    again.start("/settings", R"({"account":"anna","signed_in":true,"letters_off":true})");
+    CHECK(again.state.meta.letters_off);
+}
+
 }  // namespace cadenza::client

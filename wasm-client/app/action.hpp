@@ -57,6 +57,12 @@ struct SetTheme {
     bool operator==(const SetTheme&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SetTheme, (), (theme))
+CADENZA_PLAIN_ACTION(SetLetters)  // value: whether letters and signs are shortcuts
+struct CopyDetails {
+    std::string text;
+    bool operator==(const CopyDetails&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(CopyDetails, (), (text))
 struct ShowMore {
     std::string address;  // of the list's next page
     bool operator==(const ShowMore&) const = default;
@@ -108,10 +114,10 @@ using Action = std::variant<action::SignIn, action::TryDemo, action::SignOut, ac
                             action::CancelDisconnect, action::Disconnect, action::WipeToggled, action::Retry,
                             action::Typed, action::Searched, action::DismissToast, action::DismissProblem,
                             action::ApplyUpdate, action::PostponeUpdate, action::ShowPanel, action::SetTheme,
-                            action::ShowMore, action::ToggleLike, action::Play, action::TogglePlay,
-                            action::Next, action::Previous, action::ToggleShuffle, action::CycleRepeat,
-                            action::Seek, action::VolumeMoving, action::VolumeSet, action::ToggleMute,
-                            action::Transfer, action::Enqueue>;
+                            action::SetLetters, action::CopyDetails, action::ShowMore, action::ToggleLike,
+                            action::Play, action::TogglePlay, action::Next, action::Previous,
+                            action::ToggleShuffle, action::CycleRepeat, action::Seek, action::VolumeMoving,
+                            action::VolumeSet, action::ToggleMute, action::Transfer, action::Enqueue>;
 
 // The text of a data-on-… attribute.
 inline std::string on(const Action& action) { return encode(action); }

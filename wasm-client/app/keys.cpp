@@ -24,14 +24,15 @@ void like_playing(State& state, Effects& effects) {
 constexpr std::int64_t step_ms = 5'000;
 constexpr std::int64_t stride_ms = 30'000;
 
-constexpr std::array<std::string_view, 13> plain_keys{" ", "ArrowLeft", "ArrowRight", "/", "n", "p",     "m",
-                                                      "s", "r",         "l",          "q", "d", "Escape"};
+constexpr std::array<std::string_view, 4> plain_keys{" ", "ArrowLeft", "ArrowRight", "Escape"};
+constexpr std::string_view letters = "/npmsrlqd";
 
 }  // namespace
 
 bool is_ours(const State& state, const input::KeyPressed& key) {
     if (!state.has_account() || key.alt) return false;
     if (key.ctrl) return key.key == "ArrowUp" || key.key == "ArrowDown";
+    if (key.key.size() == 1 && letters.find(key.key) != letters.npos) return !state.meta.letters_off;
     return std::find(plain_keys.begin(), plain_keys.end(), key.key) != plain_keys.end();
 }
 

@@ -62,6 +62,7 @@ void apply(const MetaChange& change, Meta& meta) {
     if (change.logout_pending) meta.logout_pending = *change.logout_pending;
     if (change.theme) meta.theme = *change.theme;
     if (change.volume) meta.volume = *change.volume;
+    if (change.letters_off) meta.letters_off = *change.letters_off;
     if (change.config) meta.config = change.config;
 }
 

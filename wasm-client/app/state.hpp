@@ -29,10 +29,11 @@ struct Meta {
     std::string logout_pending;  // who signed out here and the backend has not heard: said before all else
     Theme theme{};
     Percent volume{80};
+    bool letters_off{};  // letters and signs are no shortcuts: whoever speaks to the device would press them
     std::optional<ClientConfig> config;
     bool operator==(const Meta&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Meta, (), (account, signed_in, logout_pending, theme, volume, config))
+BOOST_DESCRIBE_STRUCT(Meta, (), (account, signed_in, logout_pending, theme, volume, letters_off, config))
 
 // What of it is to change. Tabs share the record, so each writes what it means to and no more.
 struct MetaChange {
@@ -41,9 +42,11 @@ struct MetaChange {
     std::optional<std::string> logout_pending;
     std::optional<Theme> theme;
     std::optional<Percent> volume;
+    std::optional<bool> letters_off;
     std::optional<ClientConfig> config;
 };
-BOOST_DESCRIBE_STRUCT(MetaChange, (), (account, signed_in, logout_pending, theme, volume, config))
+BOOST_DESCRIBE_STRUCT(MetaChange, (),
+                      (account, signed_in, logout_pending, theme, volume, letters_off, config))
 
 enum class SignIn {
     unknown,     // the session was not heard of yet

@@ -53,6 +53,13 @@ struct OnAction {
             command::SetAttribute{"data-theme", std::string(json::type_of<Theme>.get_text(&set.theme))});
         change_meta(state, effects, {.theme = set.theme});
     }
+    void operator()(const action::SetLetters&) const {
+        change_meta(state, effects, {.letters_off = value != "true"});
+    }
+    void operator()(const action::CopyDetails& copy) const {
+        effects.emplace_back(command::Copy{copy.text});
+        show_toast(state, effects, "Details copied.");
+    }
     void operator()(const action::ShowMore&) const {
         auto& shown = state.shown[list_id(state.page)];
         shown = std::max(shown, 1) + 1;

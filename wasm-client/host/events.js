@@ -97,6 +97,10 @@ export function listen(dispatch, is_page) {
     document.addEventListener(type, delegate);
   document.addEventListener('cancel', delegate, true); // does not bubble
   document.addEventListener('click', (event) => {
+    // A sheet of actions is done with once one was taken.
+    if (event.target instanceof Element)
+      /** @type {HTMLElement | null} */
+      (event.target.closest('[popover]'))?.hidePopover();
     if (delegate(event)) return;
     const address = link_target(event, is_page);
     if (address === undefined) return;

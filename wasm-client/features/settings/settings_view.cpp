@@ -58,12 +58,15 @@ constexpr Key keys[] = {{"Space", "Play or pause"},
                         {"/", "Search"},
                         {"↑ ↓", "From row to row in a list"}};
 
-Html keyboard() {
+Html keyboard(const State& state) {
     const auto one = [](const Key& key) {
         return html("<div><dt><kbd>{}</kbd></dt><dd>{}</dd></div>", key.key, key.meaning);
     };
-    return html("<section class=\"setting\"><h2>Keys</h2><dl class=\"keys\">{}</dl></section>",
-                each(keys, one));
+    return html(
+        "<section class=\"setting\"><h2>Keys</h2><dl class=\"keys\">{}</dl><label class=\"check\"><input "
+        "type=\"checkbox\" data-on-change=\"{}\"{}><span>Single letters are shortcuts, too</span></label>"
+        "</section>",
+        each(keys, one), on(action::SetLetters{}), flag("checked", !state.meta.letters_off));
 }
 
 Html about(const State& state) {
@@ -81,7 +84,7 @@ Html about(const State& state) {
 PageView settings_view(const State& state) {
     return {html("<div class=\"page settings\"><h1 id=\"page-title\" tabindex=\"-1\" "
                  "class=\"page-title\">Settings</h1>{}{}{}{}</div>",
-                 theme_choice(state), account(state), keyboard(), about(state)),
+                 theme_choice(state), account(state), keyboard(state), about(state)),
             std::nullopt};
 }
 

@@ -44,6 +44,18 @@ std::string time_until(std::int64_t instant, std::int64_t now) {
     return "in " + std::to_string((minutes + 30) / 60) + " hours";
 }
 
+// Beside the heart where there is room for it; else behind a button, in a sheet.
+Html more_actions(const Track& track, const std::string& row) {
+    const auto parsed = Uri::parse(track.id.uri());
+    return html(
+        "<button type=\"button\" class=\"icon-button row-more\" popovertarget=\"{}-more\" aria-label=\"{}\">"
+        "{}</button><div popover id=\"{}-more\" class=\"row-sheet\"><button type=\"button\" "
+        "class=\"icon-button to-queue\" aria-label=\"{}\" data-on-click=\"{}\">{}</button>{}</div>",
+        row, "More for " + track.name, icon("more"), row, "Add " + track.name + " to the queue",
+        parsed ? on(action::Enqueue{*parsed, track.name}) : std::string(), icon("queue-add"),
+        spotify_link(track.id.link(), track.name));
+}
+
 }  // namespace
 
 Html icon(std::string_view name) {
@@ -112,26 +124,20 @@ Region track_row(const State& state, const TrackRow& row) {
     const auto added =
         row.added_at && *row.added_at > 0 ? format_age(*row.added_at, state.now) : std::string();
     const auto uri = track.id.uri();
-    const auto parsed = Uri::parse(uri);
     auto id = row_id(row.index, row.prefix);
     auto markup = html(
         "<li id=\"{}\" class=\"row track{}\" aria-posinset=\"{}\" aria-setsize=\"{}\">{}"
         "<div class=\"row-text\"><button type=\"button\" class=\"row-title\" aria-label=\"{}\" "
         "data-on-click=\"{}\"{}{}>"
         "{}</button><span class=\"row-detail\">{}{}</span></div>{}<span class=\"row-added\">{}</span>"
-        "<span class=\"row-actions\">{}<button type=\"button\" class=\"icon-button to-queue\" "
-        "aria-label=\"{}\" "
-        "data-on-click=\"{}\">{}</button>{}</span><span class=\"row-time\"><span class=\"hidden\">{}</span>"
+        "<span class=\"row-actions\">{}{}</span><span class=\"row-time\"><span class=\"hidden\">{}</span>"
         "<span aria-hidden=\"true\">{}</span></span></li>",
         id, playing ? " is-playing" : "", row.index + 1, row.total, lead(row), "Play " + track.name,
         on(row.play), attribute("aria-current", playing ? "true" : "false"),
         flag("disabled", !track.playable), track.name,
         when(track.explicit_, [] { return html("<abbr class=\"badge\" title=\"Explicit\">E</abbr>"); }),
         artist_links(track.artists), album_link(track), added, like_button(state, uri, track.name),
-        "Add " + track.name + " to the queue",
-        parsed ? on(action::Enqueue{*parsed, track.name}) : std::string(), icon("queue-add"),
-        spotify_link(track.id.link(), track.name), spell_duration(track.duration_ms),
-        format_duration(track.duration_ms));
+        more_actions(track, id), spell_duration(track.duration_ms), format_duration(track.duration_ms));
     return {std::move(id), std::move(markup)};
 }
 
@@ -221,15 +227,18 @@ Html trouble_state(const State& state, const Resource& resource) {
     const auto& problem = resource.trouble ? resource.trouble->problem : std::nullopt;
     if (!problem) return empty_state("offline", "The server cannot be reached", "Nothing is lost.", retry);
     const auto code = code_of(*problem);
+    const auto actions =
+        html("{}<button type=\"button\" class=\"button\" data-on-click=\"{}\">Copy details</button>", retry,
+             on(action::CopyDetails{encode(*problem)}));
     if (code == ProblemCode::not_found)
         return empty_state("search", "Not found",
                            "Spotify does not have this, or does not show it to this account.");
     if (code == ProblemCode::restricted) return empty_state("lock", problem->title, problem->detail);
     if (problem->retry_at) {
         const auto at = "Asking again makes sense " + time_until(*problem->retry_at, state.now) + ".";
-        return empty_state("clock", problem->title, problem->detail + " " + at, retry);
+        return empty_state("clock", problem->title, problem->detail + " " + at, actions);
     }
-    return empty_state("warning", problem->title, problem->detail, retry);
+    return empty_state("warning", problem->title, problem->detail, actions);
 }
 
 bool is_awaited(const State& state, const std::string& address) {

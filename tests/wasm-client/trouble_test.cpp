@@ -29,4 +29,15 @@ TEST_CASE("what Spotify does not have is said once a page") {
     }
 }
 
+TEST_CASE("what went wrong can be copied for whoever runs the server") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", problem(ProblemCode::internal), 500);
+    CHECK(driver.markup("main").find("Copy details") != std::string::npos);
+    driver.act(action::CopyDetails{"what the server said"});
+    CHECK(driver.one<command::Copy>() == command::Copy{"what the server said"});
+    REQUIRE(driver.state.toast);
+    CHECK(driver.state.toast->text == "Details copied.");
+}
+
 }  // namespace cadenza::client
