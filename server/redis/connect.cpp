@@ -1,6 +1,8 @@
 #include "server/redis/connect.hpp"
 
+#include "server/redis/cluster.hpp"
 #include "server/redis/master_client.hpp"
+#include "server/redis/sentinel.hpp"
 
 #include <random>
 
@@ -8,6 +10,13 @@ namespace cadenza::redis {
 
 std::unique_ptr<Client> connect(const asio::any_io_executor& executor, const Options& options,
                                 Observer observer, Jitter jitter) {
+    switch (options.kind) {
+        case Options::Kind::sentinel:
+            return std::make_unique<SentinelClient>(executor, options, jitter, std::move(observer));
+        case Options::Kind::cluster:
+            return std::make_unique<ClusterClient>(executor, options, std::move(jitter), std::move(observer));
+        case Options::Kind::standalone: break;
+    }
     return std::make_unique<MasterClient>(executor, dial_server(executor, options), options.timeouts,
                                           std::move(jitter), std::move(observer));
 }

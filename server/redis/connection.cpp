@@ -93,10 +93,10 @@ asio::awaitable<Result<Reply>> Connection::exchange(std::vector<std::string> wor
                                                     bool asking) {
     const auto self = shared_from_this();
     if (!open_) co_return reason_;
-    auto bytes = format(words);
+    const auto bytes = format(words);
     if (!bytes) co_return bytes.error();
     if (asking) enqueue(*format({"ASKING"}), deadline);
-    const auto waiter = enqueue(std::move(*bytes), deadline);
+    const auto waiter = enqueue(*bytes, deadline);
     last_used_ = Clock::now();
     if (!writing_) asio::co_spawn(executor_, write_commands(), asio::detached);
     if (!waiter->result) co_await waiter->wake.async_wait(as_result);
@@ -104,7 +104,7 @@ asio::awaitable<Result<Reply>> Connection::exchange(std::vector<std::string> wor
     co_return std::move(*waiter->result);
 }
 
-std::shared_ptr<Connection::Waiter> Connection::enqueue(std::string bytes, server::Deadline deadline) {
+std::shared_ptr<Connection::Waiter> Connection::enqueue(const std::string& bytes, server::Deadline deadline) {
     outgoing_ += bytes;
     return waiting_.emplace_back(std::make_shared<Waiter>(executor_, deadline));
 }

@@ -61,7 +61,7 @@ private:
     asio::awaitable<Status> sign_in(server::Deadline deadline);
     asio::awaitable<Result<Reply>> exchange(std::vector<std::string> words, server::Deadline deadline,
                                             bool asking);
-    std::shared_ptr<Waiter> enqueue(std::string bytes, server::Deadline deadline);
+    std::shared_ptr<Waiter> enqueue(const std::string& bytes, server::Deadline deadline);
     asio::awaitable<void> read_replies();
     asio::awaitable<void> write_commands();
     asio::awaitable<void> ping_when_idle();

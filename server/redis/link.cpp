@@ -22,7 +22,8 @@ std::chrono::milliseconds retry_pause(const Timeouts& timeouts, int failures, do
     return std::chrono::milliseconds(static_cast<long>(static_cast<double>(bound.count()) * random));
 }
 
-Link::Link(asio::any_io_executor executor, Dial dial, Timeouts timeouts, Jitter jitter, Observer observer)
+Link::Link(const asio::any_io_executor& executor, Dial dial, Timeouts timeouts, Jitter jitter,
+           Observer observer)
     : executor_(executor),
       dial_(std::move(dial)),
       timeouts_(timeouts),
@@ -81,7 +82,7 @@ asio::awaitable<void> Link::pause() {
     }
 }
 
-void Link::turn(State state, std::string detail) {
+void Link::turn(State state, const std::string& detail) {
     state_ = state;
     changed_.notify();
     const bool up = state == State::up;

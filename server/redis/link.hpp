@@ -23,7 +23,8 @@ class Link : public std::enable_shared_from_this<Link> {
 public:
     using Dial = std::function<asio::awaitable<Result<std::shared_ptr<Connection>>>()>;
 
-    Link(asio::any_io_executor executor, Dial dial, Timeouts timeouts, Jitter jitter, Observer observer);
+    Link(const asio::any_io_executor& executor, Dial dial, Timeouts timeouts, Jitter jitter,
+         Observer observer);
 
     // Begins to dial. Goes on until stop().
     void start();
@@ -36,6 +37,8 @@ public:
 
     // The connection if there is one now, else null. Closing it makes the link dial anew.
     const std::shared_ptr<Connection>& current() const { return connection_; }
+    // Whether the last attempt failed.
+    bool is_down() const { return state_ == State::down; }
 
 private:
     enum class State { dialling, up, down };
@@ -43,7 +46,7 @@ private:
     asio::awaitable<void> keep();
     asio::awaitable<bool> serve(std::shared_ptr<Connection> connection);
     asio::awaitable<void> pause();
-    void turn(State state, std::string detail);
+    void turn(State state, const std::string& detail);
 
     asio::any_io_executor executor_;
     Dial dial_;

@@ -79,9 +79,19 @@ RedisServer::RedisServer(std::vector<std::string> options)
 }
 
 void RedisServer::start() {
-    std::vector<std::string> command{
-        "redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1", "--unixsocket",
-        socket(),       "--dir",  folder_.path(),        "--save", ""};
+    std::vector<std::string> command{"redis-server",
+                                     "--port",
+                                     std::to_string(port_),
+                                     "--bind",
+                                     "127.0.0.1",
+                                     "--unixsocket",
+                                     socket(),
+                                     "--dir",
+                                     folder_.path(),
+                                     "--save",
+                                     "",
+                                     "--repl-diskless-sync-delay",
+                                     "0"};
     command.insert(command.end(), options_.begin(), options_.end());
     std::filesystem::remove(socket());
     process_.emplace(command, folder_.path() + "/log");
