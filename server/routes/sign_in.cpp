@@ -27,9 +27,8 @@ std::string_view problem_of(ProblemCode code) {
 
 http::Response SignIn::login(const http::Request& request) const {
     const auto& services = backend_.services;
-    const auto sid = services.cookie().read(request);
     const auto flow = SignInCookies::begin(safe_return_to(parameter(request, "return_to")),
-                                           sid ? store_key(*sid) : std::string(), services.clock());
+                                           backend_.sessions.key_of(request), services.clock());
     const bool demo = services.config.demo && parameter(request, "demo") == "1";
     auto response = http::Response::redirect(backend_.oauth.authorize_url(flow.state, flow.verifier, demo));
     for (auto& cookie : cookies_.set(request, flow)) response.headers.add("Set-Cookie", std::move(cookie));
@@ -95,11 +94,10 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
             co_return fail("exchange", state, request);
     }
     const auto key = account->key;
-    auto sid = co_await backend_.sessions.create(std::move(*account));
-    if (!sid) co_return fail("exchange", state, request);
+    auto created = co_await backend_.sessions.create(request, std::move(*account));
+    if (!created) co_return fail("exchange", state, request);
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
-    response.headers.add("Set-Cookie", services.cookie().set(*sid));
     response.headers.add("Set-Cookie", cookies_.clear(state));
     co_return response;
 }
