@@ -80,7 +80,8 @@ Status Server::start() {
         demo_->settle(config_);
         transport_ = demo_->transport(std::move(transport_));
     }
-    stores_.emplace(context_.get_executor(), config_, *keys_, clock_, log_, redis_.get());
+    stores_.emplace(
+        Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get()});
     services_.emplace(
         Services{context_.get_executor(), config_, log_, clock_, *keys_, stores_->sessions(), transport_});
     app_.emplace(*services_, std::move(*site));
@@ -119,7 +120,7 @@ void Server::reload(const Environment& environment, const ReadFile& read_file) {
     auto& keys = std::get<std::vector<SealingKey>>(read);
     if (keys.empty()) return;  // those made at the start stay
     keys_->reload(std::move(keys));
-    log_.info("session_keys_loaded", {{"ids", keys_->ids()}});
+    log_.info("session_keys_loaded", {{"sealing", keys_->ids().front()}});
 }
 
 asio::awaitable<void> Server::stop() {

@@ -18,23 +18,22 @@ CookieSessionStore::Options cookie_options(const Config& config) {
 
 }  // namespace
 
-Stores::Stores(const asio::any_io_executor& executor, const Config& config, const KeyRing& keys,
-               const Clock& clock, const Log& log, redis::Client* redis)
-    : memory_({.lifetimes = lifetimes(config)}), cookies_(keys, cookie_options(config)) {
-    switch (config.session_store) {
+Stores::Stores(const Surroundings& given)
+    : memory_({.lifetimes = lifetimes(given.config)}), cookies_(given.keys, cookie_options(given.config)) {
+    switch (given.config.session_store) {
         case SessionStoreKind::memory: chosen_ = &memory_; break;
         case SessionStoreKind::cookie: chosen_ = &cookies_; break;
-        case SessionStoreKind::redis:
-            redis_.emplace(*redis, keys, log, RedisSessionStore::Options{.lifetimes = lifetimes(config)});
-            chosen_ = &with_redis(executor, config, clock, log);
+        case SessionStoreKind::redis: chosen_ = &with_redis(given); break;
     }
 }
 
-SessionStore& Stores::with_redis(const asio::any_io_executor& executor, const Config& config,
-                                 const Clock& clock, const Log& log) {
-    switch (config.store_fallback) {
+SessionStore& Stores::with_redis(const Surroundings& given) {
+    redis_.emplace(*given.redis, given.keys, given.log,
+                   RedisSessionStore::Options{.lifetimes = lifetimes(given.config)});
+    switch (given.config.store_fallback) {
         case StoreFallback::cookie: return cookie_fallback_.emplace(*redis_, cookies_);
-        case StoreFallback::memory: return memory_fallback_.emplace(executor, *redis_, memory_, clock, log);
+        case StoreFallback::memory:
+            return memory_fallback_.emplace(given.executor, *redis_, memory_, given.clock, given.log);
         default: return *redis_;
     }
 }

@@ -12,17 +12,23 @@ namespace cadenza::server {
 
 class Stores {
 public:
-    // `redis` must be there when the settings name it as the store. All references must outlive this.
-    Stores(const asio::any_io_executor& executor, const Config& config, const KeyRing& keys,
-           const Clock& clock, const Log& log, redis::Client* redis);
+    // What they are made with; it must outlive them. `redis` is there when the settings name it as the store.
+    struct Surroundings {
+        asio::any_io_executor executor;
+        const Config& config;
+        const KeyRing& keys;
+        const Clock& clock;
+        const Log& log;
+        redis::Client* redis{};
+    };
+    explicit Stores(const Surroundings& given);
     Stores(const Stores&) = delete;
     Stores& operator=(const Stores&) = delete;
 
     SessionStore& sessions() { return *chosen_; }
 
 private:
-    SessionStore& with_redis(const asio::any_io_executor& executor, const Config& config, const Clock& clock,
-                             const Log& log);
+    SessionStore& with_redis(const Surroundings& given);
 
     MemorySessionStore memory_;
     CookieSessionStore cookies_;

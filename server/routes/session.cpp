@@ -55,14 +55,8 @@ void add_session_routes(Routes& routes) {
         co_return describe((*found)->session, call.backend.services.config);
     });
     routes.on(endpoint::logout, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
-        auto found = co_await call.backend.sessions.find(call.request);
-        if (!found) co_return found.error();
-        if (*found) {
-            if (auto same = Sessions::check_account(call.request, **found); !same) co_return same.error();
-            auto ended = co_await call.backend.sessions.end((*found)->key);
-            if (!ended) co_return ended.error();
-        }
-        call.backend.sessions.clear_cookie(call.request);
+        auto done = co_await call.backend.sessions.sign_out(call.request);
+        if (!done) co_return done.error();
         co_return None{};
     });
     routes.on(endpoint::disconnect, [](auto& call) -> asio::awaitable<http::Outcome<None>> {

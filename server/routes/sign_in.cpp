@@ -88,10 +88,11 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     auto account = co_await account_of(std::move(*grant), request.deadline);
     if (!account) co_return fail(problem_of(account.error().code), state, request);
 
-    // A session that was there before is over: a sid somebody planted must not become this user's.
+    // A session that was there before is over; its sid, should somebody have planted it, becomes nobody's.
+    // Where the store cannot end it now, a fallback may still begin a new one.
     if (!flow->session_key.empty()) {
-        if (auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
-            co_return fail("exchange", state, request);
+        if (const auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
+            services.log.warn("former_session_not_ended", {{"request_id", request.id}});
     }
     const auto key = account->key;
     auto created = co_await backend_.sessions.create(request, std::move(*account));

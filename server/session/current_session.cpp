@@ -1,6 +1,7 @@
 #include "server/session/current_session.hpp"
 
 #include "server/session/failures.hpp"
+#include "server/session/sid.hpp"
 #include "server/session/user_agent.hpp"
 
 #include <memory>
@@ -58,6 +59,28 @@ asio::awaitable<http::Outcome<void>> Sessions::create(const http::Request& reque
         co_return store_failure(services_.clock());
     }
     writer(request).set(*created);
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<void>> Sessions::sign_out(const http::Request& request) {
+    auto found = co_await find(request);
+    if (!found) {
+        if (auto ended = co_await end_unread(request, found.error()); !ended) co_return ended;
+    } else if (*found) {
+        if (auto same = check_account(request, **found); !same) co_return same;
+        if (auto ended = co_await end((*found)->key); !ended) co_return ended;
+    }
+    clear_cookie(request);
+    co_return boost::system::in_place_value;
+}
+
+// The store cannot read it, but may take note that it is to end; whose it is its name says.
+asio::awaitable<http::Outcome<void>> Sessions::end_unread(const http::Request& request,
+                                                          http::Failure failure) {
+    const auto key = key_of(request);
+    const auto account = request.headers.find("X-Cadenza-Account");
+    if (account && !key.starts_with(account_tag(*account))) co_return failure;
+    if (const auto ended = co_await end(key); !ended) co_return failure;
     co_return boost::system::in_place_value;
 }
 

@@ -45,7 +45,10 @@ public:
     std::string key_of(const http::Request& request) const;
     // A new session, whose cookie the answer sets.
     asio::awaitable<http::Outcome<void>> create(const http::Request& request, Account account);
-    // These leave the cookie alone; clear_cookie() is the other half of signing out.
+    // Ends the session of this request, if there is one, and clears the cookie. Works, where the store takes
+    // it, also while the session itself cannot be read.
+    asio::awaitable<http::Outcome<void>> sign_out(const http::Request& request);
+    // These leave the cookie alone.
     asio::awaitable<http::Outcome<void>> end(std::string key);
     asio::awaitable<http::Outcome<void>> end_all(const CurrentSession& current);
     void clear_cookie(const http::Request& request) const { writer(request).clear(); }
@@ -64,6 +67,7 @@ public:
     Caller caller(const CurrentSession& current, Deadline deadline);
 
 private:
+    asio::awaitable<http::Outcome<void>> end_unread(const http::Request& request, http::Failure failure);
     SessionCookieWriter writer(const http::Request& request) const { return {services_.cookie(), request}; }
 
     const Services& services_;

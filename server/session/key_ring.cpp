@@ -48,9 +48,10 @@ std::optional<std::string> KeyRing::open(std::string_view sealed, std::string_vi
     return std::move(opened->plain);
 }
 
-std::string KeyRing::ids() const {
-    std::string out;
-    for (const auto& key : keys_) out += (out.empty() ? "" : ",") + key.id;
+std::vector<std::string> KeyRing::ids() const {
+    std::vector<std::string> out;
+    out.reserve(keys_.size());
+    for (const auto& key : keys_) out.push_back(key.id);
     return out;
 }
 

@@ -34,8 +34,8 @@ public:
 
     // From now on these; `keys` must not be empty.
     void reload(std::vector<SealingKey> keys) { keys_ = std::move(keys); }
-    // Of the keys, the sealing one first: for logs.
-    std::string ids() const;
+    // The sealing one's first.
+    std::vector<std::string> ids() const;
 
 private:
     std::vector<SealingKey> keys_;

@@ -21,7 +21,8 @@ namespace cadenza::server {
 //   SESSION_KEYS cadenza:1:{<tag>}:l:<hash>   who refreshes that session just now cadenza:1:{<tag>}:m:<hash>
 //   this one came from a fallback and is not to come again
 //
-// <tag><hash> is the session's store key (sid.hpp). The 1 is the version of this layout.
+// <tag><hash> is the session's store key (sid.hpp); the tag is that of the account which signed in. The 1 is
+// the version of this layout.
 class RedisSessionStore final : public SessionStore {
 public:
     struct Options {

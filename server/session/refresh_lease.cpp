@@ -20,10 +20,10 @@ struct RefreshLease::State {
     bool over{};
 };
 
-RefreshLease::RefreshLease(asio::any_io_executor executor, SessionStore& store, const Log& log,
+RefreshLease::RefreshLease(const asio::any_io_executor& executor, SessionStore& store, const Log& log,
                            std::string key, std::chrono::milliseconds time)
-    : state_(std::make_shared<State>(
-          State{asio::steady_timer(std::move(executor)), store, log, std::move(key), time})) {}
+    : state_(std::make_shared<State>(State{asio::steady_timer(executor), store, log, std::move(key), time})) {
+}
 
 asio::awaitable<Result<bool>> RefreshLease::take() {
     auto held = co_await state_->store.hold(state_->key, state_->holder, state_->time);

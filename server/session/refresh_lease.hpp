@@ -14,7 +14,7 @@ namespace cadenza::server {
 class RefreshLease {
 public:
     // References must outlive the renewal, which ends soon after let_go(). `time`: until it ends unrenewed.
-    RefreshLease(asio::any_io_executor executor, SessionStore& store, const Log& log, std::string key,
+    RefreshLease(const asio::any_io_executor& executor, SessionStore& store, const Log& log, std::string key,
                  std::chrono::milliseconds time = std::chrono::seconds(10));
 
     // Whether it is ours now. Errors: storage_failed.

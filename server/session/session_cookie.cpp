@@ -47,9 +47,8 @@ std::vector<std::string> SessionCookie::set(const std::string& ticket, std::size
     if (!is_sealed(ticket)) return write({ticket}, carried);
     const auto count = ticket.size() / part_size + 1;
     const auto text = std::to_string(count) + ticket;
-    std::vector<std::string> parts;
-    for (std::size_t part = 0; part < count; ++part)
-        parts.push_back(text.substr(part * part_size, part_size));
+    std::vector<std::string> parts(count);
+    for (std::size_t part = 0; part < count; ++part) parts[part] = text.substr(part * part_size, part_size);
     // Another answer, under way, may set more of them than this request carried.
     return write(std::move(parts), most_parts);
 }

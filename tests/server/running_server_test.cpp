@@ -161,6 +161,35 @@ TEST_CASE("keys are taken anew, and those that are no good change nothing") {
     CHECK(kept == 1);
 }
 
+TEST_CASE("a hangup reads the file of keys again") {
+    const Site site;
+    const auto file = site.folder + "/keys";
+    std::ofstream(file) << "k2:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    Running running({{"STATIC_DIR", ""}});
+    REQUIRE(running.server.start());
+    ::setenv("SESSION_KEYS_FILE", file.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): there is one thread
+    asio::post(running.context, [] { std::raise(SIGHUP); });
+    asio::steady_timer look(running.context);
+    std::function<void()> until_loaded = [&] {
+        const bool loaded = std::any_of(running.lines.begin(), running.lines.end(), [](const auto& line) {
+            return line.find("\"session_keys_loaded\"") != line.npos;
+        });
+        if (loaded) {
+            std::raise(SIGTERM);
+            return;
+        }
+        look.expires_after(std::chrono::milliseconds(5));
+        look.async_wait([&](const auto& ec) {
+            if (!ec) until_loaded();
+        });
+    };
+    until_loaded();
+    running.server.run();
+    ::unsetenv("SESSION_KEYS_FILE");  // NOLINT(concurrency-mt-unsafe)
+    CHECK(std::any_of(running.lines.begin(), running.lines.end(),
+                      [](const auto& line) { return line.find("\"sealing\":\"k2\"") != line.npos; }));
+}
+
 TEST_CASE("a hangup changes nothing, a termination stops") {
     Running running({{"STATIC_DIR", ""}});
     REQUIRE(running.server.start());
