@@ -148,7 +148,7 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
         co_return problem(http::wrong_method(reads), request->id);
     if (path == "*") {  // OPTIONS * asks about the server as a whole
         auto response = http::Response::empty();
-        response.headers.add("Allow", "GET, HEAD, POST, OPTIONS");
+        response.headers.add("Allow", "GET, HEAD, POST, DELETE, OPTIONS");
         co_return response;
     }
     if (path == "/livez") co_return http::Response::text(200, "alive\n");

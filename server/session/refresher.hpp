@@ -33,7 +33,6 @@ private:
         Secret dead_token;
         Deadline deadline;
     };
-    struct Lease;
 
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
