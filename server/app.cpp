@@ -2,6 +2,7 @@
 
 #include "server/base/crypto.hpp"
 #include "server/base/deadline.hpp"
+#include "server/http/cookies.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 #include "shared/api/pages.hpp"
@@ -88,6 +89,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     const auto began = services_.clock();
     const auto request = std::make_shared<http::Request>(std::move(incoming));
     request->id = random_token(12);
+    request->answer_cookies = std::make_shared<http::AnswerCookies>();
     http::Response response;
     std::optional<std::string> bug;
     try {
@@ -101,6 +103,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
         services_.log.error("bug", {{"what", *bug}, {"request_id", request->id}});
         response = problem({ProblemCode::internal, {}, {}, {}}, request->id);
     }
+    for (const auto& cookie : request->answer_cookies->lines()) response.headers.add("Set-Cookie", cookie);
     http::add_cors(*request, rules_, response);
     add_all(http::api_headers(policy_), response);
     response.headers.set("X-Request-Id", request->id);
@@ -145,7 +148,7 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
         co_return problem(http::wrong_method(reads), request->id);
     if (path == "*") {  // OPTIONS * asks about the server as a whole
         auto response = http::Response::empty();
-        response.headers.add("Allow", "GET, HEAD, POST, OPTIONS");
+        response.headers.add("Allow", "GET, HEAD, POST, DELETE, OPTIONS");
         co_return response;
     }
     if (path == "/livez") co_return http::Response::text(200, "alive\n");

@@ -1,8 +1,8 @@
 #include "server/config.hpp"
 
-#include "server/base/base64url.hpp"
 #include "server/config_absent.hpp"
 #include "server/config_reader.hpp"
+#include "server/config_sessions.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -20,9 +20,6 @@ constexpr const char* needed_scopes =
     "user-read-currently-playing user-library-read user-library-modify user-follow-read user-follow-modify "
     "playlist-read-private playlist-read-collaborative playlist-modify-private playlist-modify-public "
     "user-top-read user-read-recently-played";
-
-constexpr auto day = std::chrono::hours(24);
-constexpr auto longest_session = 184 * day;
 
 void read_spotify(ConfigReader& reader, Config& config) {
     const auto id = reader.text("SPOTIFY_CLIENT_ID");
@@ -102,45 +99,6 @@ void read_origins(ConfigReader& reader, Config& config) {
         reader.complain(
             reader.text("BACKEND_URL") ? "BACKEND_URL" : "VITE_BACKEND_URL",
             "\"" + config.backend_url + "\" and the page's \"" + config.frontend_url + "\" " + why);
-}
-
-void read_keys(ConfigReader& reader, Config& config) {
-    const auto ring = reader.text("SESSION_KEYS");
-    if (!ring) return;
-    std::stringstream entries(*ring);
-    for (std::string entry; std::getline(entries, entry, ',');) {
-        const auto colon = entry.find(':');
-        const auto id = entry.substr(0, colon);
-        const auto bytes = colon == entry.npos ? std::nullopt : from_base64(entry.substr(colon + 1));
-        const bool plain =
-            !id.empty() && id.size() <= 16 &&
-            std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-        // The key itself must not end up in a message.
-        if (!plain) {
-            reader.complain("SESSION_KEYS",
-                            "an entry has no id; kid:base64,… expected, the id 1 to 16 letters or digits");
-        } else if (!bytes || bytes->size() < 32) {
-            reader.complain(
-                "SESSION_KEYS",
-                "the key \"" + id + "\" is not 32 bytes in base64; openssl rand -base64 32 makes one");
-        } else if (std::any_of(config.session_keys.begin(), config.session_keys.end(),
-                               [&](const SealingKey& key) { return key.id == id; })) {
-            reader.complain("SESSION_KEYS", "the id \"" + id + "\" is there twice");
-        } else {
-            config.session_keys.push_back({id, Secret(bytes->substr(0, 32))});
-        }
-    }
-}
-
-void read_sessions(ConfigReader& reader, Config& config) {
-    read_keys(reader, config);
-    config.session_idle = reader.duration("SESSION_IDLE", 14 * day, std::chrono::seconds(1));
-    config.session_absolute = reader.duration("SESSION_ABSOLUTE", 180 * day);
-    if (config.session_absolute > longest_session)
-        reader.complain("SESSION_ABSOLUTE",
-                        "is longer than Spotify's grant, which ends six months after sign-in; at most 184d");
-    else if (config.session_absolute < config.session_idle)
-        reader.complain("SESSION_ABSOLUTE", "is shorter than SESSION_IDLE");
 }
 
 std::chrono::milliseconds milliseconds(ConfigReader& reader, const std::string& name,

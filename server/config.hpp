@@ -23,6 +23,9 @@ struct SealingKey {
     Secret bytes;  // 32
 };
 
+enum class SessionStoreKind { memory, redis, cookie };
+enum class StoreFallback { none, cookie, memory };
+
 struct ConfigProblem {
     std::string variable;
     std::string problem;  // what is wrong, and what would be right
@@ -53,6 +56,10 @@ struct Config {
     std::string sentry_dsn_client;
     http::TrustedTypes trusted_types{http::TrustedTypes::enforce};
 
+    SessionStoreKind session_store{};
+    StoreFallback store_fallback{};  // when Redis is out
+    Secret redis_url;                // a password may be in it; empty: no Redis
+    int replicas{1};
     std::vector<SealingKey> session_keys;  // the first seals, all open; empty: made at start
     std::chrono::seconds session_idle{};
     std::chrono::seconds session_absolute{};

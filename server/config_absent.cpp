@@ -19,14 +19,6 @@ struct Absent {
 
 constexpr Absent absent[] = {
     {"WORKERS", {"1", "1"}, "this version runs in one process; 1 would be right, or leave it unset"},
-    {"REPLICAS",
-     {"1", "1"},
-     "this version keeps sessions in memory, so there can be one replica only; 1 would be right, or leave it "
-     "unset"},
-    {"REDIS_URL", {"", ""}, "this version keeps sessions in memory only; leave it unset"},
-    {"STORE_FALLBACK",
-     {"memory", "none"},
-     "this version keeps sessions in memory only, with nothing to fall back from; leave it unset"},
     {"ADMIN_ADDR",
      {"", ""},
      "this version has no metrics and no admin address; leave it unset or empty",
@@ -59,10 +51,6 @@ std::vector<ConfigProblem> refuse_absent(ConfigReader& reader) {
         else
             reader.complain(name, problem);
     }
-    const auto store = reader.choice("SESSION_STORE", {"auto", "memory", "redis", "cookie"}, 0);
-    if (store > 1)
-        reader.complain("SESSION_STORE",
-                        "this version keeps sessions in memory only; auto or memory would be right");
     return without;
 }
 

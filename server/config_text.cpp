@@ -1,5 +1,6 @@
 // What the configuration looks like to an operator.
 #include "server/config.hpp"
+#include "server/config_sessions.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -32,7 +33,10 @@ std::string describe(const Config& config) {
            line("SPOTIFY_ACCOUNTS_URL", config.accounts_url) + line("SPOTIFY_API_URL", config.api_url) +
            line("SPOTIFY_SDK_URL", config.sdk_url) + line("FRONTEND_URL", config.frontend_url) +
            line("BACKEND_URL", config.backend_url) + line("STATIC_DIR", config.static_dir) +
-           line("SESSION_STORE", "memory") + line("SESSION_KEYS", keys) +
+           line("SESSION_STORE", name(config.session_store)) +
+           line("STORE_FALLBACK", name(config.store_fallback)) +
+           line("REDIS_URL", hidden(!config.redis_url.empty())) +
+           line("REPLICAS", std::to_string(config.replicas)) + line("SESSION_KEYS", keys) +
            line("SESSION_IDLE", seconds(config.session_idle)) +
            line("SESSION_ABSOLUTE", seconds(config.session_absolute)) +
            line("SENTRY_DSN_CLIENT", hidden(!config.sentry_dsn_client.empty())) +
@@ -65,8 +69,12 @@ std::string variables_help() {
   DEMO_SAME_ORIGIN       demo mode: 1 mounts the emulator at /_demo/ (0)
   FRONTEND_URL           origin of the client (that of SPOTIFY_REDIRECT_URI)
   BACKEND_URL            origin of this server as the client calls it (the client's own)
-  SESSION_STORE          auto or memory, which is the same in this version
-  SESSION_KEYS           kid:base64,… 32 bytes each; the first seals, all open (made at start)
+  SESSION_STORE          auto, memory, redis, cookie (auto: redis with a REDIS_URL, else memory)
+  STORE_FALLBACK         when Redis is out: none, cookie, memory (memory; with more than one process none)
+  REDIS_URL              redis://, rediss://, redis+sentinel://, redis+cluster://, unix:// (none)
+  REPLICAS               how many of this server there are (1)
+  SESSION_KEYS           kid:base64,… 32 bytes each; the first seals, all open; read again on SIGHUP (made at
+                         start; required for sessions in cookies and for more than one process)
   SESSION_IDLE, SESSION_ABSOLUTE
                          how long a session lives unused, and at most (14d, 180d; not above 184d)
   CSP_TRUSTED_TYPES      enforce or report (enforce)
@@ -79,9 +87,9 @@ std::string variables_help() {
   TIMEOUT_FIRST_BYTE (10s), TIMEOUT_IDLE (60s), TIMEOUT_HEADER (10s), TIMEOUT_BODY (30s), TIMEOUT_HANDLER (30s),
   TIMEOUT_WRITE (30s)
 
-This version has one process, keeps sessions in memory, does not limit rates and serves http. It refuses to start
-when one of these asks for more: WORKERS, REPLICAS, REDIS_URL, STORE_FALLBACK, TLS_CERT_FILE, TLS_KEY_FILE; and it does
-without ADMIN_ADDR, RATE_LIMIT, FORWARDED_ALLOW_IPS, with a warning.
+This version has one process, does not limit rates and serves http. It refuses to start when one of these asks for
+more: WORKERS, TLS_CERT_FILE, TLS_KEY_FILE; and it does without ADMIN_ADDR, RATE_LIMIT, FORWARDED_ALLOW_IPS, with a
+warning.
 )";
 }
 

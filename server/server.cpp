@@ -1,6 +1,8 @@
 #include "server/server.hpp"
 
-#include "server/session/memory_session_store.hpp"
+#include "server/config_sessions.hpp"
+#include "server/redis/connect.hpp"
+#include "server/redis/url.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -26,6 +28,7 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
       config_(std::move(config)),
       log_(log),
       signals_(context, SIGINT, SIGTERM),
+      hangups_(context, SIGHUP),
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
     tls_.set_default_verify_paths();
@@ -34,10 +37,6 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
     transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {
         return client_.send(std::move(request), timeout);
     };
-    MemorySessionStore::Options options;
-    options.idle = config_.session_idle;
-    options.absolute = config_.session_absolute;
-    sessions_ = std::make_unique<MemorySessionStore>(options);
     if (config_.session_keys.empty()) {
         keys_.emplace(KeyRing::fresh());
         if (!config_.demo)
@@ -58,6 +57,17 @@ Result<std::optional<http::StaticFiles>> Server::load_site() const {
 }
 
 Status Server::start() {
+    if (config_.session_store == SessionStoreKind::redis) {
+        const auto options = redis::parse_url(config_.redis_url.reveal());
+        if (!options) return options.error();
+        redis_ = redis::connect(context_.get_executor(), *options,
+                                [this](redis::Transition transition, std::string_view detail) {
+                                    if (transition == redis::Transition::connected)
+                                        log_.info("redis_connected", {{"where", detail}});
+                                    else
+                                        log_.warn("redis_lost", {{"why", detail}});
+                                });
+    }
     auto site = load_site();
     if (!site) return site.error();
     http::ListenerOptions options;
@@ -81,15 +91,16 @@ Status Server::start() {
         demo_->settle(config_);
         transport_ = demo_->transport(std::move(transport_));
     }
+    stores_.emplace(
+        Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get()});
     services_.emplace(
-        Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_});
+        Services{context_.get_executor(), config_, log_, clock_, *keys_, stores_->sessions(), transport_});
     app_.emplace(*services_, std::move(*site));
     listener_->start();
     return {};
 }
 
 void Server::run() {
-    std::signal(SIGHUP, SIG_IGN);
     const auto wait = [&]() -> asio::awaitable<void> {
         co_await signals_.async_wait(asio::use_awaitable);
         signals_.async_wait([](const auto& ec, int) {
@@ -99,7 +110,28 @@ void Server::run() {
         context_.stop();
     };
     asio::co_spawn(context_, wait(), asio::detached);
+    asio::co_spawn(context_, reload_on_hangup(), asio::detached);
     context_.run();
+}
+
+asio::awaitable<void> Server::reload_on_hangup() {
+    while (true) {
+        co_await hangups_.async_wait(asio::use_awaitable);
+        reload(process_environment(), read_whole_file);
+    }
+}
+
+void Server::reload(const Environment& environment, const ReadFile& read_file) {
+    auto read = read_session_keys(environment, read_file);
+    if (const auto* problems = std::get_if<std::vector<ConfigProblem>>(&read)) {
+        for (const auto& [variable, problem] : *problems)
+            log_.error("session_keys_kept", {{"name", variable}, {"problem", problem}});
+        return;
+    }
+    auto& keys = std::get<std::vector<SealingKey>>(read);
+    if (keys.empty()) return;  // those made at the start stay
+    keys_->reload(std::move(keys));
+    log_.info("session_keys_loaded", {{"sealing", keys_->ids().front()}});
 }
 
 asio::awaitable<void> Server::stop() {

@@ -4,6 +4,7 @@
 
 #include "server/app.hpp"
 #include "server/demo.hpp"
+#include "server/stores.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -23,26 +24,31 @@ public:
     Status start();
     const std::string& url() const noexcept { return config_.own_origin; }
 
-    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once; SIGHUP means nothing
-    // yet, and a terminal that goes away must not end a server.
+    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once. SIGHUP reloads; a
+    // terminal that goes away must not end a server.
     void run();
+    // Takes SESSION_KEYS anew; with keys that are no good the old ones stay.
+    void reload(const Environment& environment, const ReadFile& read_file);
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
     asio::awaitable<void> stop();
 
 private:
     Result<std::optional<http::StaticFiles>> load_site() const;
+    asio::awaitable<void> reload_on_hangup();
 
     asio::io_context& context_;
     Config config_;
     const Log& log_;
     // From the start on: whoever is told that it runs may stop it at once.
     asio::signal_set signals_;
+    asio::signal_set hangups_;
     Clock clock_{system_now};
     asio::ssl::context tls_;
     http::Client client_;
     Transport transport_;
-    std::unique_ptr<SessionStore> sessions_;
     std::optional<KeyRing> keys_;
+    std::unique_ptr<redis::Client> redis_;
+    std::optional<Stores> stores_;
     std::optional<Demo> demo_;
     std::optional<Services> services_;
     std::optional<App> app_;

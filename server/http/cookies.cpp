@@ -48,4 +48,10 @@ std::string render(const SetCookie& cookie) {
     return out;
 }
 
+void AnswerCookies::set(std::string line) {
+    const auto name = line.substr(0, line.find('=') + 1);
+    std::erase_if(lines_, [&](const std::string& earlier) { return earlier.starts_with(name); });
+    lines_.push_back(std::move(line));
+}
+
 }  // namespace cadenza::http

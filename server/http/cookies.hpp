@@ -32,4 +32,15 @@ struct SetCookie {
 // Always HttpOnly, Path=/ and without Domain, as the __Host- prefix demands.
 std::string render(const SetCookie& cookie);
 
+// The cookies an answer sets, collected while it is made: the last line for a name counts.
+class AnswerCookies {
+public:
+    // As render() gives it.
+    void set(std::string line);
+    const std::vector<std::string>& lines() const noexcept { return lines_; }
+
+private:
+    std::vector<std::string> lines_;
+};
+
 }  // namespace cadenza::http

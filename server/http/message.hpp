@@ -46,6 +46,8 @@ private:
     std::vector<Line> lines_;
 };
 
+class AnswerCookies;
+
 // A request that passed the guard: origin-form target, one Host, known framing, body complete.
 struct Request {
     Method method{Method::get};
@@ -58,6 +60,8 @@ struct Request {
     // By when the answer should be there; the handler sets it.
     std::chrono::steady_clock::time_point deadline{std::chrono::steady_clock::time_point::max()};
     bool secure{};  // came over TLS of our own
+    // What the answer sets, whatever else it says: a problem document, too. Null where nobody listens.
+    std::shared_ptr<AnswerCookies> answer_cookies;
 
     std::string_view header(std::string_view name) const noexcept {
         return headers.find(name).value_or(std::string_view{});

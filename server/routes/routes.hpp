@@ -37,8 +37,6 @@ struct Call {
     Path path;
     Query query;
     Body body;
-    // Set-Cookie values for the answer.
-    std::vector<std::string> cookies;
 
     Caller caller() const { return backend.sessions.caller(*session, request.deadline); }
     // GET from Spotify, decoded as its own shape `T`.
@@ -76,7 +74,7 @@ public:
             [this, access = endpoint.info.access, handler = std::move(handler)](
                 const http::Request& request,
                 http::PathParameters parameters) -> asio::awaitable<http::Outcome<http::Response>> {
-                Call<Path, Query, Body> call{backend_, request, {}, {}, {}, {}, {}};
+                Call<Path, Query, Body> call{backend_, request, {}, {}, {}, {}};
                 if (access != Access::open) {
                     auto session = co_await backend_.sessions.require(request);
                     if (!session) co_return session.error();
@@ -87,7 +85,6 @@ public:
                 if (!answer) co_return answer.error();
                 auto response = http::Response::empty();
                 if constexpr (!std::is_same_v<Answer, None>) response = http::Response::json(encode(*answer));
-                for (auto& cookie : call.cookies) response.headers.add("Set-Cookie", std::move(cookie));
                 co_return response;
             });
     }

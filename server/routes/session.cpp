@@ -1,6 +1,9 @@
 #include "server/routes/routes.hpp"
 #include "server/version.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace cadenza::server {
 namespace {
 
@@ -16,6 +19,20 @@ SessionInfo describe(const Session& session, const Config& config) {
     out.expires_at = Millis(std::min(idle_end, end));
     out.reauthorize_at = Millis(account.reauthorize ? session.created_at : reauthorize_at(account.grant));
     out.scopes = account.grant.scopes;
+    return out;
+}
+
+// The one that asks first, then by when they were used.
+SessionList describe(std::vector<SessionSummary> sessions, const std::string& own) {
+    std::sort(sessions.begin(), sessions.end(), [&](const auto& a, const auto& b) {
+        return std::pair(a.id == own, a.last_used) > std::pair(b.id == own, b.last_used);
+    });
+    SessionList out;
+    for (auto& session : sessions) {
+        const bool current = session.id == own;
+        out.items.push_back({std::move(session.id), Millis(session.created_at), Millis(session.last_used),
+                             std::move(session.user_agent), current});
+    }
     return out;
 }
 
@@ -38,22 +55,31 @@ void add_session_routes(Routes& routes) {
         co_return describe((*found)->session, call.backend.services.config);
     });
     routes.on(endpoint::logout, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
-        auto found = co_await call.backend.sessions.find(call.request);
-        if (!found) co_return found.error();
-        if (*found) {
-            if (auto same = Sessions::check_account(call.request, **found); !same) co_return same.error();
-            auto ended = co_await call.backend.sessions.end((*found)->key);
-            if (!ended) co_return ended.error();
-        }
-        call.cookies.push_back(call.backend.services.cookie().clear());
+        auto done = co_await call.backend.sessions.sign_out(call.request);
+        if (!done) co_return done.error();
         co_return None{};
     });
     routes.on(endpoint::disconnect, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
         const auto account = call.session->session.account().key;
-        auto ended = co_await call.backend.sessions.end_all(account);
+        auto ended = co_await call.backend.sessions.end_all(*call.session);
         if (!ended) co_return ended.error();
         call.backend.applied_edits.forget(account);
-        call.cookies.push_back(call.backend.services.cookie().clear());
+        call.backend.sessions.clear_cookie(call.request);
+        co_return None{};
+    });
+    routes.on(endpoint::sessions, [](auto& call) -> asio::awaitable<http::Outcome<SessionList>> {
+        auto listed = co_await call.backend.sessions.list(*call.session);
+        if (!listed) co_return listed.error();
+        co_return describe(std::move(*listed), call.session->session.id);
+    });
+    routes.on(endpoint::revoke_session, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
+        auto revoked = co_await call.backend.sessions.revoke(*call.session, call.path.id.str());
+        if (!revoked) co_return revoked.error();
+        co_return None{};
+    });
+    routes.on(endpoint::revoke_other_sessions, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
+        auto revoked = co_await call.backend.sessions.revoke_others(*call.session);
+        if (!revoked) co_return revoked.error();
         co_return None{};
     });
 }

@@ -27,9 +27,8 @@ std::string_view problem_of(ProblemCode code) {
 
 http::Response SignIn::login(const http::Request& request) const {
     const auto& services = backend_.services;
-    const auto sid = services.cookie().read(request);
     const auto flow = SignInCookies::begin(safe_return_to(parameter(request, "return_to")),
-                                           sid ? store_key(*sid) : std::string(), services.clock());
+                                           backend_.sessions.key_of(request), services.clock());
     const bool demo = services.config.demo && parameter(request, "demo") == "1";
     auto response = http::Response::redirect(backend_.oauth.authorize_url(flow.state, flow.verifier, demo));
     for (auto& cookie : cookies_.set(request, flow)) response.headers.add("Set-Cookie", std::move(cookie));
@@ -89,17 +88,17 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     auto account = co_await account_of(std::move(*grant), request.deadline);
     if (!account) co_return fail(problem_of(account.error().code), state, request);
 
-    // A session that was there before is over: a sid somebody planted must not become this user's.
+    // A session that was there before is over; its sid, should somebody have planted it, becomes nobody's.
+    // Where the store cannot end it now, a fallback may still begin a new one.
     if (!flow->session_key.empty()) {
-        if (auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
-            co_return fail("exchange", state, request);
+        if (const auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
+            services.log.warn("former_session_not_ended", {{"request_id", request.id}});
     }
     const auto key = account->key;
-    auto sid = co_await backend_.sessions.create(std::move(*account));
-    if (!sid) co_return fail("exchange", state, request);
+    auto created = co_await backend_.sessions.create(request, std::move(*account));
+    if (!created) co_return fail("exchange", state, request);
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
-    response.headers.add("Set-Cookie", services.cookie().set(*sid));
     response.headers.add("Set-Cookie", cookies_.clear(state));
     co_return response;
 }

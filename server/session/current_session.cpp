@@ -1,54 +1,32 @@
 #include "server/session/current_session.hpp"
 
-#include "server/base/crypto.hpp"
+#include "server/session/failures.hpp"
+#include "server/session/sid.hpp"
+#include "server/session/user_agent.hpp"
 
-#include <chrono>
 #include <memory>
 
 namespace cadenza::server {
 namespace {
 
 constexpr std::int64_t margin_ms = 60'000;
-constexpr std::chrono::seconds refresh_time{10};
-
-http::Failure store_failure() {
-    return {
-        ProblemCode::store_unavailable, "Sessions cannot be read just now; nobody is signed out.", {}, {}};
-}
-
-http::Failure sign_in_again() {
-    return {ProblemCode::reauthorize, "Spotify no longer accepts this sign-in: sign in again.", {}, {}};
-}
-
-http::Failure signed_out() { return {ProblemCode::signed_out, "Sign in first.", {}, {}}; }
-
-http::Failure accounts_out() {
-    return {ProblemCode::upstream_unavailable, "Spotify's sign-in service does not answer.", {}, {}};
-}
-
-http::Failure accounts_slow() {
-    return {ProblemCode::upstream_timeout, "Spotify's sign-in service did not answer in time.", {}, {}};
-}
-
-http::Failure refusing_everybody(std::int64_t until) {
-    http::Failure out{ProblemCode::upstream_unavailable,
-                      "Spotify refuses many sign-ins at once; wait a moment.",
-                      {},
-                      until};
-    out.status = 503;
-    return out;
-}
 
 }  // namespace
 
 asio::awaitable<http::Outcome<std::optional<CurrentSession>>> Sessions::find(const http::Request& request) {
-    const auto sid = services_.cookie().read(request);
-    if (!sid) co_return std::optional<CurrentSession>{};
-    auto key = store_key(*sid);
-    auto found = co_await services_.sessions.find(key, services_.clock());
-    if (!found) co_return store_failure();
+    auto text = services_.cookie().read(request);
+    if (!text) co_return std::optional<CurrentSession>{};
+    Secret ticket(std::move(*text));
+    auto found = co_await services_.sessions.find(ticket, services_.clock());
+    if (!found) co_return store_failure(services_.clock());
     if (!*found) co_return std::optional<CurrentSession>{};
-    co_return CurrentSession{std::move(key), std::move(**found)};
+    CurrentSession out{std::move((*found)->key), std::move((*found)->session), std::move(ticket),
+                       writer(request)};
+    if ((*found)->ticket) {
+        out.ticket = std::move(*(*found)->ticket);
+        out.cookie.set(out.ticket);
+    }
+    co_return out;
 }
 
 asio::awaitable<http::Outcome<CurrentSession>> Sessions::require(const http::Request& request) {
@@ -66,25 +44,85 @@ http::Outcome<void> Sessions::check_account(const http::Request& request, const 
     return boost::system::in_place_value;
 }
 
-asio::awaitable<http::Outcome<std::string>> Sessions::create(Account account) {
-    auto sid = random_token(32);
+std::string Sessions::key_of(const http::Request& request) const {
+    auto ticket = services_.cookie().read(request);
+    return ticket ? services_.sessions.key_of(Secret(std::move(*ticket))) : std::string();
+}
+
+asio::awaitable<http::Outcome<void>> Sessions::create(const http::Request& request, Account account) {
     Session session;
     session.accounts.push_back(std::move(account));
-    const auto created =
-        co_await services_.sessions.create(store_key(sid), std::move(session), services_.clock());
-    if (!created) co_return store_failure();
-    co_return sid;
+    session.user_agent = browser_of(request.header("User-Agent"));
+    const auto created = co_await services_.sessions.create(std::move(session), services_.clock());
+    if (!created) {
+        services_.log.error("session_not_created", {{"error", created.error().detail}});
+        co_return store_failure(services_.clock());
+    }
+    writer(request).set(*created);
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<void>> Sessions::sign_out(const http::Request& request) {
+    auto found = co_await find(request);
+    if (!found) {
+        if (auto ended = co_await end_unread(request, found.error()); !ended) co_return ended;
+    } else if (*found) {
+        if (auto same = check_account(request, **found); !same) co_return same;
+        if (auto ended = co_await end((*found)->key); !ended) co_return ended;
+    }
+    clear_cookie(request);
+    co_return boost::system::in_place_value;
+}
+
+// The store cannot read it, but may take note that it is to end; whose it is its name says.
+asio::awaitable<http::Outcome<void>> Sessions::end_unread(const http::Request& request,
+                                                          http::Failure failure) {
+    const auto key = key_of(request);
+    const auto account = request.headers.find("X-Cadenza-Account");
+    if (account && !key.starts_with(account_tag(*account))) co_return failure;
+    if (const auto ended = co_await end(key); !ended) co_return failure;
+    co_return boost::system::in_place_value;
 }
 
 asio::awaitable<http::Outcome<void>> Sessions::end(std::string key) {
     const auto erased = co_await services_.sessions.erase(std::move(key));
-    if (!erased) co_return store_failure();
+    if (!erased) co_return store_failure(services_.clock());
     co_return boost::system::in_place_value;
 }
 
-asio::awaitable<http::Outcome<void>> Sessions::end_all(std::string account) {
-    const auto erased = co_await services_.sessions.erase_account(std::move(account));
-    if (!erased) co_return store_failure();
+asio::awaitable<http::Outcome<void>> Sessions::end_all(const CurrentSession& current) {
+    // A sealed one is in no account's list.
+    if (auto ended = co_await end(current.key); !ended) co_return ended;
+    const auto erased = co_await services_.sessions.erase_account(current.session.account().key);
+    if (!erased) co_return store_failure(services_.clock());
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<std::vector<SessionSummary>>> Sessions::list(const CurrentSession& current) {
+    if (!services_.sessions.abilities().lists) co_return std::vector{summary_of(current.session)};
+    auto listed = co_await services_.sessions.list(current.session.account().key, services_.clock());
+    if (!listed) co_return store_failure(services_.clock());
+    co_return std::move(*listed);
+}
+
+asio::awaitable<http::Outcome<void>> Sessions::revoke(const CurrentSession& current, std::string id) {
+    if (id == current.session.id) {
+        auto ended = co_await end(current.key);
+        if (ended) current.cookie.clear();
+        co_return ended;
+    }
+    if (!services_.sessions.abilities().lists) co_return store_cannot();
+    const auto revoked = co_await services_.sessions.revoke(current.session.account().key, std::move(id));
+    if (!revoked) co_return store_failure(services_.clock());
+    if (!*revoked) co_return http::Failure{ProblemCode::not_found, "There is no such session.", {}, {}};
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<void>> Sessions::revoke_others(const CurrentSession& current) {
+    if (!services_.sessions.abilities().lists) co_return store_cannot();
+    const auto revoked =
+        co_await services_.sessions.revoke_others(current.session.account().key, current.session.id);
+    if (!revoked) co_return store_failure(services_.clock());
     co_return boost::system::in_place_value;
 }
 
@@ -94,73 +132,17 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
     const auto& account = current.session.account();
     if (account.reauthorize) co_return sign_in_again();
     if (!refused && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
-    const auto dead = refused ? refused->reveal() : account.grant.access_token.reveal();
-    // It has a time of its own: cut short with the first who asked, it would fail for all, and a new refresh
-    // token that was on its way would be lost.
-    auto flight = refreshes_.run(current.key, [this, key = current.key, dead] {
-        return refresh(key, dead, std::chrono::steady_clock::now() + refresh_time);
+    const auto dead = refused ? *refused : account.grant.access_token;
+    auto flight = refreshes_.run(current.key, [this, key = current.key, ticket = current.ticket, dead] {
+        return refresher_.refresh(key, ticket, dead);
     });
-    auto grant = co_await within(services_.executor, deadline, std::move(flight));
-    if (!grant) co_return accounts_slow();
+    auto refreshed = co_await within(services_.executor, deadline, std::move(flight));
+    if (!refreshed) co_return accounts_slow();
+    if (!*refreshed) co_return refreshed->error();
+    if ((*refreshed)->ticket) current.cookie.set(*(*refreshed)->ticket);
     // Good enough for its last minute, but not once Spotify did not take it.
-    if (refused && *grant && (*grant)->access_token.reveal() == dead) co_return accounts_out();
-    co_return std::move(*grant);
-}
-
-asio::awaitable<http::Outcome<Grant>> Sessions::refresh(std::string key, std::string dead_token,
-                                                        Deadline deadline) {
-    auto found = co_await services_.sessions.find(key, services_.clock());
-    if (!found) co_return store_failure();
-    if (!*found) co_return signed_out();
-    auto& session = **found;
-    if (session.account().reauthorize) co_return sign_in_again();
-    // Somebody was faster.
-    if (session.account().grant.access_token.reveal() != dead_token) co_return session.account().grant;
-    const bool alive = session.account().grant.access_expires_at > services_.clock();
-    if (const auto until = breaker_.open_until(services_.clock())) {
-        if (alive) co_return session.account().grant;
-        co_return refusing_everybody(*until);
-    }
-
-    auto fresh = co_await oauth_.refresh(session.account().grant, deadline);
-    services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", session.account().key}});
-    if (!fresh && fresh.error() == OAuthError::refused)
-        co_return co_await give_up(std::move(key), std::move(dead_token));
-    if (!fresh) {
-        if (alive) co_return session.account().grant;
-        co_return accounts_out();
-    }
-    session.account().grant = *fresh;
-    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(session));
-    if (!stored) services_.log.warn("session_not_stored");
-    co_return std::move(*fresh);
-}
-
-// The refresh token was refused, which is for good, unless it was an old one or Spotify is confused.
-asio::awaitable<http::Outcome<Grant>> Sessions::give_up(std::string key, std::string dead_token) {
-    auto found = co_await services_.sessions.find(key, services_.clock());
-    if (!found) co_return store_failure();
-    if (!*found) co_return signed_out();
-    auto& session = **found;
-    if (session.account().grant.access_token.reveal() != dead_token) co_return session.account().grant;
-    if (const auto opened = breaker_.count(key, session.account().key, services_.clock())) {
-        services_.log.error("refresh_refused_often", {{"until", opened->until}});
-        for (const auto& believed : opened->believed) co_await forgive(believed);
-        co_return refusing_everybody(opened->until);
-    }
-    session.account().reauthorize = true;
-    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(session));
-    if (!stored) services_.log.warn("session_not_stored");
-    co_return sign_in_again();
-}
-
-// It was refused like everybody: that says nothing about it.
-asio::awaitable<void> Sessions::forgive(std::string key) {
-    auto found = co_await services_.sessions.find(key, services_.clock());
-    if (!found || !*found || !(*found)->account().reauthorize) co_return;
-    (*found)->account().reauthorize = false;
-    const auto stored = co_await services_.sessions.replace(std::move(key), std::move(**found));
-    if (!stored) services_.log.warn("session_not_stored");
+    if (refused && (*refreshed)->grant.access_token == dead) co_return accounts_out();
+    co_return std::move((*refreshed)->grant);
 }
 
 Caller Sessions::caller(const CurrentSession& current, Deadline deadline) {

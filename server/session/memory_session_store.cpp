@@ -1,5 +1,7 @@
 #include "server/session/memory_session_store.hpp"
 
+#include "server/session/sid.hpp"
+
 #include <algorithm>
 
 namespace cadenza::server {
@@ -10,18 +12,10 @@ bool holds(const Session& session, const std::string& account) {
                        [&](const Account& held) { return held.key == account; });
 }
 
-std::int64_t milliseconds(std::chrono::seconds time) { return std::chrono::milliseconds(time).count(); }
-
 }  // namespace
 
-std::int64_t reauthorize_at(const Grant& grant) noexcept {
-    constexpr std::int64_t day = 24LL * 3600 * 1000;
-    return grant.authorized_at + 181 * day;  // the shortest six months
-}
-
-bool MemorySessionStore::expired(const Session& session, std::int64_t now) const {
-    return now - session.last_used >= milliseconds(options_.idle) ||
-           now - session.created_at >= milliseconds(options_.absolute);
+std::string MemorySessionStore::key_of(const Secret& ticket) const {
+    return is_sid(ticket.reveal()) ? store_key(ticket.reveal()) : std::string();
 }
 
 void MemorySessionStore::remove(Entries::iterator entry) {
@@ -29,21 +23,37 @@ void MemorySessionStore::remove(Entries::iterator entry) {
     entries_.erase(entry);
 }
 
-asio::awaitable<Result<std::optional<Session>>> MemorySessionStore::find(std::string key, std::int64_t now) {
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) co_return std::optional<Session>{};
+template <class Ends>
+std::size_t MemorySessionStore::remove_of(const std::string& account, Ends ends) {
+    std::size_t count = 0;
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+        const auto next = std::next(entry);
+        if (holds(entry->session, account) && ends(entry->session)) {
+            remove(entry);
+            ++count;
+        }
+        entry = next;
+    }
+    return count;
+}
+
+asio::awaitable<Result<std::optional<FoundSession>>> MemorySessionStore::find(Secret ticket,
+                                                                              std::int64_t now) {
+    const auto found = by_key_.find(key_of(ticket));
+    if (found == by_key_.end()) co_return std::optional<FoundSession>{};
     const auto entry = found->second;
-    if (expired(entry->session, now)) {
+    if (options_.lifetimes.over(entry->session, now)) {
         remove(entry);
-        co_return std::optional<Session>{};
+        co_return std::optional<FoundSession>{};
     }
     entry->session.last_used = now;
     entries_.splice(entries_.end(), entries_, entry);
-    co_return std::optional<Session>(entry->session);
+    co_return std::optional<FoundSession>({entry->key, entry->session, {}});
 }
 
 void MemorySessionStore::make_room(const Session& arriving, std::int64_t now) {
-    while (!entries_.empty() && expired(entries_.front().session, now)) remove(entries_.begin());
+    while (!entries_.empty() && options_.lifetimes.over(entries_.front().session, now))
+        remove(entries_.begin());
     if (entries_.size() >= options_.capacity) remove(entries_.begin());
     const auto& account = arriving.account().key;
     const auto of_account = [&](const Entry& entry) { return holds(entry.session, account); };
@@ -51,19 +61,27 @@ void MemorySessionStore::make_room(const Session& arriving, std::int64_t now) {
     if (count >= options_.per_account) remove(std::find_if(entries_.begin(), entries_.end(), of_account));
 }
 
-asio::awaitable<Status> MemorySessionStore::create(std::string key, Session session, std::int64_t now) {
+asio::awaitable<Result<Secret>> MemorySessionStore::create(Session session, std::int64_t now) {
     make_room(session, now);
+    Secret ticket(new_sid(session.account().key));
+    auto key = key_of(ticket);
     session.created_at = now;
     session.last_used = now;
+    session.id = public_id(key);
     entries_.push_back({key, std::move(session)});
     by_key_[std::move(key)] = std::prev(entries_.end());
-    co_return Status{};
+    co_return ticket;
 }
 
-asio::awaitable<Status> MemorySessionStore::replace(std::string key, Session session) {
-    if (const auto found = by_key_.find(key); found != by_key_.end())
-        found->second->session = std::move(session);
-    co_return Status{};
+asio::awaitable<Result<Replaced>> MemorySessionStore::replace(Secret ticket, Session session) {
+    const auto found = by_key_.find(key_of(ticket));
+    if (found == by_key_.end()) co_return Replaced{Replaced::Outcome::ended, {}};
+    auto& there = found->second->session;
+    if (there.version != session.version) co_return Replaced{Replaced::Outcome::overtaken, {}};
+    session.last_used = there.last_used;
+    ++session.version;
+    there = std::move(session);
+    co_return Replaced{Replaced::Outcome::done, {}};
 }
 
 asio::awaitable<Status> MemorySessionStore::erase(std::string key) {
@@ -72,11 +90,25 @@ asio::awaitable<Status> MemorySessionStore::erase(std::string key) {
 }
 
 asio::awaitable<Status> MemorySessionStore::erase_account(std::string account) {
-    for (auto entry = entries_.begin(); entry != entries_.end();) {
-        const auto next = std::next(entry);
-        if (holds(entry->session, account)) remove(entry);
-        entry = next;
-    }
+    remove_of(account, [](const Session&) { return true; });
+    co_return Status{};
+}
+
+asio::awaitable<Result<std::vector<SessionSummary>>> MemorySessionStore::list(std::string account,
+                                                                              std::int64_t now) {
+    std::vector<SessionSummary> out;
+    for (const auto& [key, session] : entries_)
+        if (holds(session, account) && !options_.lifetimes.over(session, now))
+            out.push_back(summary_of(session));
+    co_return out;
+}
+
+asio::awaitable<Result<bool>> MemorySessionStore::revoke(std::string account, std::string id) {
+    co_return remove_of(account, [&](const Session& session) { return session.id == id; }) > 0;
+}
+
+asio::awaitable<Status> MemorySessionStore::revoke_others(std::string account, std::string kept_id) {
+    remove_of(account, [&](const Session& session) { return session.id != kept_id; });
     co_return Status{};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "server/session/lifetimes.hpp"
 #include "server/session/session_store.hpp"
 
-#include <chrono>
 #include <list>
 #include <unordered_map>
 
@@ -14,16 +14,20 @@ public:
     struct Options {
         std::size_t capacity{10'000};
         std::size_t per_account{20};
-        std::chrono::seconds idle{14 * 24 * 3600};
-        std::chrono::seconds absolute{180 * 24 * 3600};
+        Lifetimes lifetimes{};
     };
     explicit MemorySessionStore(Options options) : options_(options) {}
 
-    asio::awaitable<Result<std::optional<Session>>> find(std::string key, std::int64_t now) override;
-    asio::awaitable<Status> create(std::string key, Session session, std::int64_t now) override;
-    asio::awaitable<Status> replace(std::string key, Session session) override;
+    StoreAbilities abilities() const override { return {.lists = true, .ends_copies = true}; }
+    asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
+    std::string key_of(const Secret& ticket) const override;
+    asio::awaitable<Result<Secret>> create(Session session, std::int64_t now) override;
+    asio::awaitable<Result<Replaced>> replace(Secret ticket, Session session) override;
     asio::awaitable<Status> erase(std::string key) override;
     asio::awaitable<Status> erase_account(std::string account) override;
+    asio::awaitable<Result<std::vector<SessionSummary>>> list(std::string account, std::int64_t now) override;
+    asio::awaitable<Result<bool>> revoke(std::string account, std::string id) override;
+    asio::awaitable<Status> revoke_others(std::string account, std::string kept_id) override;
 
     std::size_t size() const noexcept { return by_key_.size(); }
 
@@ -34,8 +38,10 @@ private:
     };
     using Entries = std::list<Entry>;  // the least recently used first
 
-    bool expired(const Session& session, std::int64_t now) const;
     void remove(Entries::iterator entry);
+    // Removes the sessions of `account` for which `ends` says so; how many there were.
+    template <class Ends>
+    std::size_t remove_of(const std::string& account, Ends ends);
     void make_room(const Session& arriving, std::int64_t now);
 
     Options options_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/base/secret.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,25 +19,25 @@ namespace cadenza::server {
 class RefusalBreaker {
 public:
     struct Refused {
-        std::string session;
+        Secret ticket;
         std::string account;
         std::int64_t at{};
     };
     struct Opened {
         std::int64_t until{};
-        std::vector<std::string> believed;  // sessions that were refused before it opened
+        std::vector<Secret> believed;  // tickets of those that were refused before it opened
     };
     // Counts a refused refresh. nullopt: believe it.
-    std::optional<Opened> count(std::string session, std::string account, std::int64_t now) {
+    std::optional<Opened> count(Secret ticket, std::string account, std::int64_t now) {
         if (const auto until = open_until(now)) return Opened{*until, {}};
         std::erase_if(refused_, [&](const Refused& one) { return one.at + window_ms <= now; });
-        refused_.push_back({std::move(session), std::move(account), now});
+        refused_.push_back({std::move(ticket), std::move(account), now});
         std::set<std::string_view> accounts;
         for (const auto& one : refused_) accounts.insert(one.account);
         if (accounts.size() < limit) return std::nullopt;
         until_ = now + window_ms;
         Opened out{until_, {}};
-        for (auto& one : refused_) out.believed.push_back(std::move(one.session));
+        for (auto& one : refused_) out.believed.push_back(std::move(one.ticket));
         refused_.clear();
         return out;
     }

@@ -14,7 +14,8 @@
 namespace cadenza::server {
 namespace {
 
-constexpr std::chrono::milliseconds token_timeout{10'000};
+// It may be slow; who waits for it has a shorter deadline.
+constexpr std::chrono::milliseconds token_timeout{25'000};
 
 struct TokenAnswer {
     std::string access_token;

@@ -30,6 +30,12 @@ BOOST_DESCRIBE_STRUCT(AlbumPath, (), (id))
 BOOST_DESCRIBE_STRUCT(ArtistPath, (), (id))
 BOOST_DESCRIBE_STRUCT(PlaylistPath, (), (id))
 
+struct SessionPath {
+    BoundedText<1, 64> id;
+    bool operator==(const SessionPath&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionPath, (), (id))
+
 // Which part of a list. Spotify's own limits: 50 a page, 10 where it serves no more.
 template <int most>
 struct PageRange {
@@ -92,6 +98,13 @@ inline constexpr Endpoint<None, None, None, None> disconnect{
     Method::post, "/auth/disconnect", Access::account,
     "Ends every session of this user and deletes what is stored about them"};
 
+inline constexpr Endpoint<None, None, None, SessionList> sessions{
+    Method::get, "/api/sessions", Access::account, "Where this user is signed in"};
+inline constexpr Endpoint<None, None, None, None> revoke_other_sessions{
+    Method::delete_, "/api/sessions", Access::account, "Ends all sessions of this user but this one"};
+inline constexpr Endpoint<SessionPath, None, None, None> revoke_session{
+    Method::delete_, "/api/sessions/{id}", Access::account, "Ends one session of this user"};
+
 inline constexpr Endpoint<None, None, None, PlayerToken> player_token{
     Method::post, "/api/player/token", Access::account, "An access token for the Web Playback SDK"};
 inline constexpr Endpoint<None, None, None, Playback> player{Method::get, "/api/player", Access::account,
@@ -145,19 +158,35 @@ inline constexpr Endpoint<None, None, Edit, None> edits{Method::post, "/api/edit
 }  // namespace endpoint
 
 inline constexpr std::array endpoints{
-    &endpoint::config.info,          &endpoint::session.info,
-    &endpoint::logout.info,          &endpoint::disconnect.info,
-    &endpoint::player_token.info,    &endpoint::player.info,
-    &endpoint::devices.info,         &endpoint::queue.info,
-    &endpoint::player_command.info,  &endpoint::library_playlists.info,
-    &endpoint::library_tracks.info,  &endpoint::library_albums.info,
-    &endpoint::library_artists.info, &endpoint::library_contains.info,
-    &endpoint::playlist.info,        &endpoint::playlist_items.info,
-    &endpoint::album.info,           &endpoint::album_tracks.info,
-    &endpoint::artist.info,          &endpoint::artist_albums.info,
-    &endpoint::track.info,           &endpoint::search.info,
-    &endpoint::recent.info,          &endpoint::top_artists.info,
-    &endpoint::top_tracks.info,      &endpoint::edits.info,
+    &endpoint::config.info,
+    &endpoint::session.info,
+    &endpoint::logout.info,
+    &endpoint::disconnect.info,
+    &endpoint::sessions.info,
+    &endpoint::revoke_session.info,
+    &endpoint::revoke_other_sessions.info,
+    &endpoint::player_token.info,
+    &endpoint::player.info,
+    &endpoint::devices.info,
+    &endpoint::queue.info,
+    &endpoint::player_command.info,
+    &endpoint::library_playlists.info,
+    &endpoint::library_tracks.info,
+    &endpoint::library_albums.info,
+    &endpoint::library_artists.info,
+    &endpoint::library_contains.info,
+    &endpoint::playlist.info,
+    &endpoint::playlist_items.info,
+    &endpoint::album.info,
+    &endpoint::album_tracks.info,
+    &endpoint::artist.info,
+    &endpoint::artist_albums.info,
+    &endpoint::track.info,
+    &endpoint::search.info,
+    &endpoint::recent.info,
+    &endpoint::top_artists.info,
+    &endpoint::top_tracks.info,
+    &endpoint::edits.info,
 };
 
 }  // namespace cadenza

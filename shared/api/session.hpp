@@ -34,6 +34,26 @@ struct SessionInfo {
 };
 BOOST_DESCRIBE_STRUCT(SessionInfo, (), (authenticated, account, user, expires_at, reauthorize_at, scopes))
 
+// One of a user's sessions: a browser that is signed in.
+struct SignedInBrowser {
+    std::string id;          // for DELETE /api/sessions/{id}; says nothing about the cookie
+    Millis created_at;       // since 1970
+    Millis last_used;        // to the minute
+    std::string user_agent;  // "Firefox on Linux"
+    bool current{};          // the one that asks
+
+    bool operator==(const SignedInBrowser&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SignedInBrowser, (), (id, created_at, last_used, user_agent, current))
+
+// GET /api/sessions. The one that asks comes first.
+struct SessionList {
+    std::vector<SignedInBrowser> items;
+
+    bool operator==(const SessionList&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionList, (), (items))
+
 // GET /api/config: what a client must know before anyone signed in.
 struct ClientConfig {
     std::string version;

@@ -20,6 +20,8 @@ auto read(const Variables& variables) {
     return read_config(environment, files);
 }
 
+const std::string good_keys = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 Variables spotify(Variables more = {}) {
     more.insert({{"SPOTIFY_CLIENT_ID", "id"},
                  {"SPOTIFY_CLIENT_SECRET", "hush"},
@@ -94,13 +96,24 @@ TEST_CASE("each mistake names its variable") {
         {{{"WORKERS", "2"}}, "WORKERS"},
         {{{"REPLICAS", "2"}}, "REPLICAS"},
         {{{"STORE_FALLBACK", "cookie"}}, "STORE_FALLBACK"},
-        {{{"SESSION_STORE", "redis"}}, "SESSION_STORE"},
-        {{{"SESSION_STORE", "cookie"}}, "SESSION_STORE"},
+        {{{"SESSION_STORE", "redis"}}, "REDIS_URL"},
+        {{{"SESSION_STORE", "cookie"}}, "SESSION_KEYS"},
+        {{{"REPLICAS", "0"}}, "REPLICAS"},
+        {spotify({{"REPLICAS", "2"}, {"SESSION_KEYS", good_keys}}), "REPLICAS"},
+        {spotify({{"REPLICAS", "2"}, {"SESSION_STORE", "memory"}, {"SESSION_KEYS", good_keys}}),
+         "SESSION_STORE"},
+        {spotify({{"REPLICAS", "2"}, {"REDIS_URL", "redis://127.0.0.1"}}), "SESSION_KEYS"},
+        {spotify({{"REPLICAS", "2"},
+                  {"REDIS_URL", "redis://127.0.0.1"},
+                  {"STORE_FALLBACK", "memory"},
+                  {"SESSION_KEYS", good_keys}}),
+         "STORE_FALLBACK"},
+        {{{"REDIS_URL", "redis://127.0.0.1"}, {"STORE_FALLBACK", "cookie"}}, "SESSION_KEYS"},
+        {{{"STORE_FALLBACK", "disk"}}, "STORE_FALLBACK"},
         {{{"TLS_CERT_FILE", "/cert.pem"}}, "TLS_CERT_FILE"},
         {{{"TLS_KEY_FILE", "/key.pem"}}, "TLS_KEY_FILE"},
         {spotify({{"SPOTIFY_API_URL", "http://api.example.org"}}), "SPOTIFY_API_URL"},
         {{{"SESSION_STORE", "disk"}}, "SESSION_STORE"},
-        {{{"REDIS_URL", "redis://127.0.0.1"}}, "REDIS_URL"},
         {{{"SESSION_KEYS", "short:AAAA"}}, "SESSION_KEYS"},
         {{{"SESSION_KEYS", "no-key"}}, "SESSION_KEYS"},
         {{{"SESSION_IDLE", "forever"}}, "SESSION_IDLE"},
@@ -156,6 +169,30 @@ TEST_CASE("addresses are different sites unless they are the same one") {
     variables["SPOTIFY_REDIRECT_URI"] = "https://one.github.io/auth/callback";
     variables["FRONTEND_URL"] = "https://two.github.io";
     CHECK(complaints(variables) == std::vector<std::string>{"FRONTEND_URL"});
+}
+
+TEST_CASE("where sessions live follows from what there is") {
+    const auto store = [](Variables variables) {
+        const auto config = std::get<Config>(read(spotify(std::move(variables))));
+        return std::pair(config.session_store, config.store_fallback);
+    };
+    using Kind = SessionStoreKind;
+    using Fallback = StoreFallback;
+    const std::string url = "redis://user:hush-hush@127.0.0.1";
+    CHECK(store({}) == std::pair(Kind::memory, Fallback::memory));
+    CHECK(store({{"REDIS_URL", url}}) == std::pair(Kind::redis, Fallback::memory));
+    CHECK(store({{"REDIS_URL", url}, {"SESSION_STORE", "memory"}}).first == Kind::memory);
+    CHECK(store({{"REDIS_URL", url}, {"REPLICAS", "3"}, {"SESSION_KEYS", good_keys}}) ==
+          std::pair(Kind::redis, Fallback::none));
+    CHECK(store({{"REDIS_URL", url},
+                 {"REPLICAS", "3"},
+                 {"STORE_FALLBACK", "cookie"},
+                 {"SESSION_KEYS", good_keys}}) == std::pair(Kind::redis, Fallback::cookie));
+    CHECK(store({{"SESSION_STORE", "cookie"}, {"REPLICAS", "3"}, {"SESSION_KEYS", good_keys}}).first ==
+          Kind::cookie);
+    const auto shown = describe(std::get<Config>(read({{"REDIS_URL", url}})));
+    CHECK(shown.find("hush-hush") == std::string::npos);
+    CHECK(shown.find("SESSION_STORE=redis\nSTORE_FALLBACK=memory\nREDIS_URL=(set)") != std::string::npos);
 }
 
 TEST_CASE("what this version lacks may be asked for when that changes nothing") {

@@ -65,6 +65,7 @@ public:
     std::vector<http::ClientRequest> upstream;        // what went to Spotify
     std::vector<std::chrono::milliseconds> timeouts;  // that came with it
     std::chrono::milliseconds stall{};                // how long Spotify takes; the timeout ends it
+    std::string stalled;                              // only where the target ends so
     bool stuck{};                                     // not even that ends it
     // Answers in Spotify's place when it returns something.
     std::function<std::optional<http::ClientResponse>(const http::ClientRequest&)> intercept;
@@ -130,6 +131,13 @@ public:
         app = std::make_unique<App>(*services, std::move(*files));
     }
 
+    // From now on with these sessions.
+    void use(SessionStore& sessions) {
+        services = std::make_unique<Services>(
+            Services{context.get_executor(), config, log, clock, keys, sessions, transport});
+        app = std::make_unique<App>(*services, std::nullopt);
+    }
+
     // These bytes and then no more; what comes back until the server closes.
     std::string raw(const std::string& bytes) {
         asio::ip::tcp::socket socket(context);
@@ -193,6 +201,17 @@ public:
         jar.take(answer);
         return answer;
     }
+    http::ClientResponse remove(const std::string& target, http::Headers headers = {}) {
+        auto answer = ask(Method::delete_, config.own_origin + target, post_fields(std::move(headers)));
+        jar.take(answer);
+        return answer;
+    }
+    // As the page would: whatever the method wants.
+    http::ClientResponse call(Method method, const std::string& target, http::Headers headers = {}) {
+        if (method == Method::get) return get(target, std::move(headers));
+        if (method == Method::delete_) return remove(target, std::move(headers));
+        return post(target, "{}", std::move(headers));
+    }
     // All at the same time; their statuses, in the order they came. Spotify waits until all have arrived.
     std::vector<int> at_once(const std::vector<http::ClientRequest>& requests) {
         hold_until = received + static_cast<int>(requests.size());
@@ -226,7 +245,7 @@ private:
                                                        std::chrono::milliseconds timeout) {
         upstream.push_back(request);
         timeouts.push_back(timeout);
-        if (stuck || stall.count() > 0) {
+        if (stuck || (stall.count() > 0 && request.target.ends_with(stalled))) {
             asio::steady_timer timer(context, stuck ? std::chrono::hours(1) : std::min(stall, timeout));
             co_await timer.async_wait(asio::use_awaitable);
             if (stall > timeout) co_return Error{Errc::timed_out, "read: timed out"};

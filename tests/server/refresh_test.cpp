@@ -104,19 +104,19 @@ TEST_CASE("a refusal that another refresh has overtaken does not count") {
     Harness server;
     server.sign_in();
     server.shift += 2 * hour;
-    const auto key = store_key(server.jar.get("sid"));
+    const Secret ticket(server.jar.get("sid"));
     server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
         if (request.headers.find("Authorization") == "Bearer winner")
             return http::ClientResponse{200, {}, R"({"items":[],"offset":0,"total":0})"};
         if (!is_token(request)) return std::nullopt;
-        auto session = **run(server.store.find(key, server.clock()));
+        auto session = (**run(server.store.find(ticket, server.clock()))).session;
         session.account().grant.access_token = Secret("winner");
         session.account().grant.access_expires_at = server.clock() + hour;
-        CHECK(run(server.store.replace(key, session)));
+        CHECK(run(server.store.replace(ticket, session)));
         return http::ClientResponse{400, {}, invalid_grant};
     };
     CHECK(server.get("/api/library/tracks").status == 200);
-    CHECK_FALSE((**run(server.store.find(key, server.clock()))).account().reauthorize);
+    CHECK_FALSE((**run(server.store.find(ticket, server.clock()))).session.account().reauthorize);
 }
 
 TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
@@ -155,21 +155,21 @@ TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
 
 TEST_CASE("refusals are counted by account and minute") {
     RefusalBreaker breaker;
-    CHECK_FALSE(breaker.count("1", "a", 0));
-    CHECK_FALSE(breaker.count("2", "a", 1));
-    CHECK_FALSE(breaker.count("3", "a", 2));  // three browsers of one who withdrew
-    CHECK_FALSE(breaker.count("4", "b", 3));
-    CHECK_FALSE(breaker.count("5", "c", 60'003));  // the others are a minute old
-    CHECK_FALSE(breaker.count("6", "d", 60'004));
+    CHECK_FALSE(breaker.count(Secret("1"), "a", 0));
+    CHECK_FALSE(breaker.count(Secret("2"), "a", 1));
+    CHECK_FALSE(breaker.count(Secret("3"), "a", 2));  // three browsers of one who withdrew
+    CHECK_FALSE(breaker.count(Secret("4"), "b", 3));
+    CHECK_FALSE(breaker.count(Secret("5"), "c", 60'003));  // the others are a minute old
+    CHECK_FALSE(breaker.count(Secret("6"), "d", 60'004));
     CHECK_FALSE(breaker.open_until(60'004));
-    const auto opened = breaker.count("7", "e", 60'005);
+    const auto opened = breaker.count(Secret("7"), "e", 60'005);
     REQUIRE(opened);
     CHECK(opened->until == 120'005);
-    CHECK(opened->believed == std::vector<std::string>{"5", "6", "7"});
-    CHECK(breaker.count("8", "f", 60'006)->believed.empty());
+    CHECK(opened->believed == std::vector{Secret("5"), Secret("6"), Secret("7")});
+    CHECK(breaker.count(Secret("8"), "f", 60'006)->believed.empty());
     CHECK(breaker.open_until(120'004) == 120'005);
     CHECK_FALSE(breaker.open_until(120'005));
-    CHECK_FALSE(breaker.count("9", "g", 120'005));
+    CHECK_FALSE(breaker.count(Secret("9"), "g", 120'005));
 }
 
 }  // namespace cadenza::server

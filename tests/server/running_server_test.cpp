@@ -126,6 +126,70 @@ TEST_CASE("a server that stops is not ready, ends what it has begun, and lets it
     CHECK(is_refused(running));
 }
 
+TEST_CASE("keys are taken anew, and those that are no good change nothing") {
+    const std::string first = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    const std::string second = "k2:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    Running running({{"STATIC_DIR", ""}, {"SESSION_STORE", "cookie"}, {"SESSION_KEYS", first}});
+    REQUIRE(running.server.start());
+    running.sign_in();
+    const auto kid = [&] { return running.jar.get("sid").substr(1, 2); };
+    const auto signed_in = [&] {
+        return running.get("/api/session").body.find("\"authenticated\":true") != std::string::npos;
+    };
+    const auto reload = [&](std::optional<std::string> keys) {
+        running.server.reload(
+            [&](const std::string& name) { return name == "SESSION_KEYS" ? keys : std::nullopt; },
+            read_whole_file);
+    };
+    CHECK(kid() == "k1");
+    reload("k2:short");
+    reload(std::nullopt);
+    CHECK(signed_in());
+    CHECK(kid() == "k1");
+    reload(second + "," + first);
+    CHECK(signed_in());
+    CHECK(kid() == "k2");
+    reload(second);
+    CHECK(signed_in());
+    reload(first);
+    CHECK_FALSE(signed_in());
+    std::size_t kept = 0;
+    for (const auto& line : running.lines) {
+        kept += line.find("\"session_keys_kept\"") != line.npos;
+        CHECK(line.find("AQAAAAAA") == std::string::npos);
+    }
+    CHECK(kept == 1);
+}
+
+TEST_CASE("a hangup reads the file of keys again") {
+    const Site site;
+    const auto file = site.folder + "/keys";
+    std::ofstream(file) << "k2:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    Running running({{"STATIC_DIR", ""}});
+    REQUIRE(running.server.start());
+    ::setenv("SESSION_KEYS_FILE", file.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): there is one thread
+    asio::post(running.context, [] { std::raise(SIGHUP); });
+    asio::steady_timer look(running.context);
+    std::function<void()> until_loaded = [&] {
+        const bool loaded = std::any_of(running.lines.begin(), running.lines.end(), [](const auto& line) {
+            return line.find("\"session_keys_loaded\"") != line.npos;
+        });
+        if (loaded) {
+            std::raise(SIGTERM);
+            return;
+        }
+        look.expires_after(std::chrono::milliseconds(5));
+        look.async_wait([&](const auto& ec) {
+            if (!ec) until_loaded();
+        });
+    };
+    until_loaded();
+    running.server.run();
+    ::unsetenv("SESSION_KEYS_FILE");  // NOLINT(concurrency-mt-unsafe)
+    CHECK(std::any_of(running.lines.begin(), running.lines.end(),
+                      [](const auto& line) { return line.find("\"sealing\":\"k2\"") != line.npos; }));
+}
+
 TEST_CASE("a hangup changes nothing, a termination stops") {
     Running running({{"STATIC_DIR", ""}});
     REQUIRE(running.server.start());

@@ -122,8 +122,7 @@ TEST_CASE("every endpoint for accounts wants a session, and the right account") 
         auto path = std::string(endpoint->path);
         if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, std::string(22, '0'));
         CAPTURE(path);
-        const bool get = endpoint->method == Method::get;
-        CHECK(problem_of(get ? server.get(path) : server.post(path, "{}")) == "signed_out");
+        CHECK(problem_of(server.call(endpoint->method, path)) == "signed_out");
     }
     server.sign_in();
     const auto before = server.upstream.size();
@@ -133,8 +132,7 @@ TEST_CASE("every endpoint for accounts wants a session, and the right account") 
         if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, std::string(22, '0'));
         CAPTURE(path);
         const http::Headers other{{"X-Cadenza-Account", "somebody-else"}};
-        const auto answer =
-            endpoint->method == Method::get ? server.get(path, other) : server.post(path, "{}", other);
+        const auto answer = server.call(endpoint->method, path, other);
         CHECK(answer.status == 409);
         CHECK(problem_of(answer) == "account_changed");
     }

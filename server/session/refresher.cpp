@@ -1,0 +1,142 @@
+#include "server/session/refresher.hpp"
+
+#include "server/base/crypto.hpp"
+#include "server/session/failures.hpp"
+#include "server/session/refresh_lease.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+
+namespace cadenza::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+// It has a time of its own: cut short with the first who asked, it would fail for all, and a new refresh
+// token that was on its way would be lost.
+constexpr auto refresh_time = 30s;
+// How often to look whether another process is done; each time a little longer and not in step with others.
+constexpr std::chrono::milliseconds shortest_look{25};
+constexpr std::chrono::milliseconds longest_look{200};
+constexpr int store_attempts = 4;
+
+std::chrono::milliseconds jitter(std::chrono::milliseconds most) {
+    const auto byte = static_cast<unsigned char>(random_bytes(1)[0]);
+    return most / 2 + most * byte / 512;
+}
+
+}  // namespace
+
+asio::awaitable<void> Refresher::pause(std::chrono::milliseconds time) {
+    asio::steady_timer timer(services_.executor, time);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+asio::awaitable<http::Outcome<FoundSession>> Refresher::read(Secret ticket) {
+    auto found = co_await services_.sessions.find(std::move(ticket), services_.clock());
+    if (!found) co_return store_failure(services_.clock());
+    if (!*found) co_return signed_out();
+    co_return std::move(**found);
+}
+
+std::optional<http::Outcome<Refreshed>> Refresher::settled(const FoundSession& found,
+                                                           const Secret& dead_token) const {
+    const auto& account = found.session.account();
+    if (account.reauthorize) return sign_in_again();
+    // Somebody was faster.
+    if (account.grant.access_token != dead_token) return Refreshed{account.grant, found.ticket};
+    const auto until = breaker_.open_until(services_.clock());
+    if (!until) return std::nullopt;
+    if (account.grant.access_expires_at > services_.clock()) return Refreshed{account.grant, found.ticket};
+    return refusing_everybody(*until);
+}
+
+asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Secret ticket,
+                                                             Secret dead_token) {
+    const Task task{key, std::move(ticket), std::move(dead_token),
+                    std::chrono::steady_clock::now() + refresh_time};
+    RefreshLease lease(services_.executor, services_.sessions, services_.log, std::move(key));
+    for (auto look = shortest_look;; look = std::min(look * 2, longest_look)) {
+        const auto held = co_await lease.take();
+        if (!held) co_return store_failure(services_.clock());
+        // Read after it was taken: whoever had it before may have just written.
+        auto found = co_await read(task.ticket);
+        std::optional<http::Outcome<Refreshed>> outcome;
+        if (!found)
+            outcome = found.error();
+        else
+            outcome = settled(*found, task.dead_token);
+        if (!outcome && *held) outcome = co_await ask(task, std::move(*found));
+        if (*held) co_await lease.let_go();
+        if (outcome) co_return std::move(*outcome);
+        if (std::chrono::steady_clock::now() >= task.deadline) co_return accounts_slow();
+        co_await pause(jitter(look));
+    }
+}
+
+asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession found) {
+    const auto& account = found.session.account();
+    auto fresh = co_await oauth_.refresh(account.grant, task.deadline);
+    services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", account.key}});
+    if (fresh) co_return co_await store(std::move(task), std::move(found), std::move(*fresh));
+    if (fresh.error() == OAuthError::refused) co_return co_await give_up(std::move(task));
+    if (account.grant.access_expires_at > services_.clock()) co_return Refreshed{account.grant, found.ticket};
+    co_return accounts_out();
+}
+
+// A grant that is not stored may be a sign-in lost, if Spotify gave a new refresh token with it: worth some
+// patience.
+asio::awaitable<http::Outcome<Refreshed>> Refresher::store(Task task, FoundSession found, Grant fresh) {
+    for (int attempt = 0; attempt < store_attempts; ++attempt) {
+        if (attempt > 0) co_await pause(jitter(longest_look * attempt));
+        auto session = found.session;
+        session.account().grant = fresh;
+        const auto stored =
+            co_await services_.sessions.replace(found.ticket.value_or(task.ticket), std::move(session));
+        if (stored && stored->outcome == Replaced::Outcome::done)
+            co_return Refreshed{fresh, stored->ticket ? stored->ticket : found.ticket};
+        if (stored && stored->outcome == Replaced::Outcome::ended) co_return signed_out();
+        auto again = co_await read(task.ticket);
+        if (again.has_error() && again.error().code == ProblemCode::signed_out) co_return again.error();
+        if (!again) continue;
+        const auto& grant = again->session.account().grant;
+        // The lease was lost, and its next holder was faster.
+        if (grant.access_token != task.dead_token) co_return Refreshed{grant, again->ticket};
+        found = std::move(*again);
+    }
+    services_.log.error("session_not_stored");
+    co_return Refreshed{std::move(fresh), {}};
+}
+
+// The refresh token was refused, which is for good, unless it was an old one or Spotify is confused.
+asio::awaitable<http::Outcome<Refreshed>> Refresher::give_up(Task task) {
+    auto found = co_await read(task.ticket);
+    if (!found) co_return found.error();
+    const auto& account = found->session.account();
+    if (account.grant.access_token != task.dead_token) co_return Refreshed{account.grant, found->ticket};
+    if (const auto opened = breaker_.count(task.ticket, account.key, services_.clock())) {
+        services_.log.error("refresh_refused_often", {{"until", opened->until}});
+        for (const auto& believed : opened->believed) co_await forgive(believed);
+        co_return refusing_everybody(opened->until);
+    }
+    co_await mark(std::move(task.ticket), std::move(*found), true);
+    co_return sign_in_again();
+}
+
+// It was refused like everybody: that says nothing about it.
+asio::awaitable<void> Refresher::forgive(Secret ticket) {
+    auto found = co_await read(ticket);
+    if (found && found->session.account().reauthorize)
+        co_await mark(std::move(ticket), std::move(*found), false);
+}
+
+// Overtaken means that somebody stored a grant: the mark would be wrong by now.
+asio::awaitable<void> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
+    found.session.account().reauthorize = reauthorize;
+    const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
+                                                            std::move(found.session));
+    if (!stored) services_.log.warn("session_not_stored");
+}
+
+}  // namespace cadenza::server

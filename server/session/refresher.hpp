@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server/http/problem.hpp"
+#include "server/services.hpp"
+#include "server/session/refusal_breaker.hpp"
+#include "server/spotify/oauth.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cadenza::server {
+
+struct Refreshed {
+    Grant grant;
+    std::optional<Secret> ticket;  // the cookie must say this from now on
+};
+
+// Gets a new access token and stores it. Of all processes that use the store one asks Spotify, under a lease;
+// the others wait and take what it got. The lease only spares requests: what makes the result safe is that
+// the store compares versions when it is written.
+class Refresher {
+public:
+    Refresher(const Services& services, OAuth& oauth) : services_(services), oauth_(oauth) {}
+
+    // The grant that is in place of the one with `dead_token`. One call a session at a time.
+    asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Secret dead_token);
+
+private:
+    // What is being refreshed.
+    struct Task {
+        std::string key;
+        Secret ticket;
+        Secret dead_token;
+        Deadline deadline;
+    };
+
+    asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
+    // What there is to say without asking Spotify; nullopt: it must be asked.
+    std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found,
+                                                    const Secret& dead_token) const;
+    asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
+    asio::awaitable<http::Outcome<Refreshed>> store(Task task, FoundSession found, Grant fresh);
+    asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
+    asio::awaitable<void> mark(Secret ticket, FoundSession found, bool reauthorize);
+    asio::awaitable<void> forgive(Secret ticket);
+    asio::awaitable<void> pause(std::chrono::milliseconds time);
+
+    const Services& services_;
+    OAuth& oauth_;
+    RefusalBreaker breaker_;
+};
+
+}  // namespace cadenza::server

@@ -1,0 +1,41 @@
+#include "server/stores.hpp"
+
+namespace cadenza::server {
+namespace {
+
+Lifetimes lifetimes(const Config& config) { return {config.session_idle, config.session_absolute}; }
+
+// A sealed session that stands in for one in Redis should not stand in for long: it cannot be ended
+// elsewhere.
+constexpr std::chrono::milliseconds longest_stand_in = std::chrono::hours(24);
+
+CookieSessionStore::Options cookie_options(const Config& config) {
+    CookieSessionStore::Options options{.lifetimes = lifetimes(config)};
+    if (config.session_store != SessionStoreKind::cookie)
+        options.lifetimes.absolute = std::min(options.lifetimes.absolute, longest_stand_in);
+    return options;
+}
+
+}  // namespace
+
+Stores::Stores(const Surroundings& given)
+    : memory_({.lifetimes = lifetimes(given.config)}), cookies_(given.keys, cookie_options(given.config)) {
+    switch (given.config.session_store) {
+        case SessionStoreKind::memory: chosen_ = &memory_; break;
+        case SessionStoreKind::cookie: chosen_ = &cookies_; break;
+        case SessionStoreKind::redis: chosen_ = &with_redis(given); break;
+    }
+}
+
+SessionStore& Stores::with_redis(const Surroundings& given) {
+    redis_.emplace(*given.redis, given.keys, given.log,
+                   RedisSessionStore::Options{.lifetimes = lifetimes(given.config)});
+    switch (given.config.store_fallback) {
+        case StoreFallback::cookie: return cookie_fallback_.emplace(*redis_, cookies_);
+        case StoreFallback::memory:
+            return memory_fallback_.emplace(given.executor, *redis_, memory_, given.clock, given.log);
+        default: return *redis_;
+    }
+}
+
+}  // namespace cadenza::server

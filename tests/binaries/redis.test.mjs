@@ -1,0 +1,84 @@
+// Sessions in a real Redis: the server goes and comes back, Redis goes and comes back, and nobody signs in again.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+
+import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
+import { Page } from './page.mjs';
+
+/** A redis-server that keeps what it has in `folder`, answering. @param {string} folder */
+async function start_redis(folder) {
+  const socket = join(folder, 'redis.sock');
+  const child = spawn(
+    'redis-server',
+    [
+      '--port',
+      '0',
+      '--unixsocket',
+      socket,
+      '--dir',
+      folder,
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let said = '';
+  for await (const piece of child.stdout) {
+    said += piece;
+    if (said.includes('ready to accept connections at')) break;
+  }
+  const stop = async () => {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  };
+  return { socket, stop };
+}
+
+test('a session in Redis outlives the server and an outage of Redis', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  let redis = await start_redis(folder);
+  const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
+  const env = {
+    PORT: String(await free_port()),
+    REDIS_URL: `unix://${redis.socket}`,
+    SESSION_KEYS: `a:${'A'.repeat(43)}=`,
+    STORE_FALLBACK: 'none',
+  };
+  let server = await start_server(emulator.url, env);
+  try {
+    const page = new Page(server.url);
+    await page.sign_in();
+    assert.equal((await page.read('/api/sessions')).items.length, 1);
+    await server.stop();
+    server = await start_server(emulator.url, env);
+    assert.equal((await page.read('/api/session')).authenticated, true);
+
+    await redis.stop();
+    const out = await page.fetch('/api/session');
+    assert.equal(out.status, 503);
+    assert.equal((await out.json()).type, '/problems/store_unavailable');
+    assert.equal(out.headers.get('set-cookie'), null);
+    redis = await start_redis(folder);
+    let again = await page.fetch('/api/session');
+    for (const until = Date.now() + 10_000; again.status === 503 && Date.now() < until;) {
+      await setTimeout(50);
+      again = await page.fetch('/api/session');
+    }
+    assert.equal((await again.json()).authenticated, true);
+  } finally {
+    await server.stop();
+    await emulator.stop();
+    await redis.stop();
+  }
+});

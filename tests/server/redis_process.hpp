@@ -1,0 +1,145 @@
+#pragma once
+
+// A real redis-server on a socket of its own, and the plainest client for it: one blocking command after the
+// other, which is enough where nothing depends on the connection.
+
+#include "server/redis/client.hpp"
+
+#include <hiredis/hiredis.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace cadenza::server {
+
+class RedisProcess {
+public:
+    RedisProcess() {
+        std::string name = (std::filesystem::temp_directory_path() / "cadenza-redis-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw std::runtime_error("no folder for redis");
+        folder_ = name;
+        start();
+    }
+    ~RedisProcess() {
+        stop();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    RedisProcess(const RedisProcess&) = delete;
+    RedisProcess& operator=(const RedisProcess&) = delete;
+
+    std::string socket() const { return folder_ + "/redis.sock"; }
+
+    void start() {
+        const auto path = socket();
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", path.c_str(), "--save",
+                     "", "--appendonly", "no", "--dir", folder_.c_str(), "--logfile", "redis.log", nullptr);
+            ::_exit(127);
+        }
+        for (int i = 0; i < 1'000; ++i) {
+            redisContext* context = redisConnectUnix(path.c_str());
+            const bool up = context && context->err == 0;
+            redisFree(context);
+            if (up) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        throw std::runtime_error("redis-server does not start");
+    }
+    // At once, as a crash would.
+    void stop() {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = 0;
+        std::error_code ignored;
+        std::filesystem::remove(socket(), ignored);
+    }
+
+private:
+    std::string folder_;
+    pid_t pid_{};
+};
+
+class PlainRedis final : public redis::Client {
+public:
+    explicit PlainRedis(std::string socket) : socket_(std::move(socket)) {
+        std::signal(SIGPIPE, SIG_IGN);  // hiredis writes to a socket whose server is gone
+    }
+
+    bool out{};                                         // as if it could not be reached
+    int commands{};                                     // that were sent
+    std::function<void(const redis::Command&)> before;  // each of them
+
+    asio::awaitable<Result<redis::Reply>> run(redis::Command command, Deadline) override {
+        if (before) before(command);
+        if (out) co_return Error{Errc::storage_failed, "out"};
+        co_return send(command.words);
+    }
+
+    Result<redis::Reply> send(const std::vector<std::string>& words) {
+        ++commands;
+        if (!context_) context_.reset(redisConnectUnix(socket_.c_str()));
+        std::vector<const char*> starts;
+        std::vector<std::size_t> sizes;
+        for (const auto& word : words) {
+            starts.push_back(word.data());
+            sizes.push_back(word.size());
+        }
+        void* raw = context_ && context_->err == 0
+                        ? redisCommandArgv(context_.get(), static_cast<int>(words.size()), starts.data(),
+                                           sizes.data())
+                        : nullptr;
+        if (!raw) {
+            context_.reset();
+            return Error{Errc::storage_failed, "lost"};
+        }
+        auto out_reply = reply_of(*static_cast<redisReply*>(raw));
+        freeReplyObject(raw);
+        return out_reply;
+    }
+
+private:
+    static redis::Reply reply_of(const redisReply& from) {
+        using Kind = redis::Reply::Kind;
+        redis::Reply out_reply;
+        switch (from.type) {
+            case REDIS_REPLY_INTEGER:
+                out_reply.kind = Kind::integer;
+                out_reply.integer = from.integer;
+                break;
+            case REDIS_REPLY_ARRAY:
+                out_reply.kind = Kind::array;
+                for (std::size_t i = 0; i < from.elements; ++i)
+                    out_reply.items.push_back(reply_of(*from.element[i]));
+                break;
+            case REDIS_REPLY_NIL: break;
+            default:
+                out_reply.kind = from.type == REDIS_REPLY_ERROR ? Kind::error : Kind::text;
+                out_reply.text.assign(from.str, static_cast<std::size_t>(from.len));
+        }
+        return out_reply;
+    }
+
+    struct Free {
+        void operator()(redisContext* context) const { redisFree(context); }
+    };
+    std::string socket_;
+    std::unique_ptr<redisContext, Free> context_;
+};
+
+}  // namespace cadenza::server

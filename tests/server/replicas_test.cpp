@@ -1,0 +1,213 @@
+// Several servers over one Redis, when an access token ends.
+
+#include "server/session/redis_session_store.hpp"
+#include "server/session/refresh_lease.hpp"
+#include "tests/server/harness.hpp"
+#include "tests/server/redis_process.hpp"
+#include "tests/support/run.hpp"
+
+namespace cadenza::server {
+namespace {
+
+constexpr std::int64_t hour = 3'600'000;
+const std::string invalid_grant = R"({"error":"invalid_grant"})";
+
+bool is_token(const http::ClientRequest& request) { return request.target.ends_with("/api/token"); }
+
+// One more server over the same Redis, without a port: requests are handed to it.
+struct Replica {
+    Replica(Harness& server, const std::string& socket)
+        : client(socket),
+          store(client, server.keys, server.log, {}),
+          services{server.context.get_executor(),
+                   server.config,
+                   server.log,
+                   server.clock,
+                   server.keys,
+                   store,
+                   server.transport},
+          app(services, std::nullopt) {}
+
+    PlainRedis client;
+    RedisSessionStore store;
+    Services services;
+    App app;
+};
+
+struct Cluster {
+    explicit Cluster(int count = 3) {
+        for (int i = 0; i < count; ++i)
+            replicas.push_back(std::make_unique<Replica>(server, process.socket()));
+        server.use(replicas[0]->store);
+        server.sign_in();
+        server.upstream.clear();
+    }
+
+    // What needs a living token and nothing else of Spotify.
+    http::Request request() const {
+        http::Request out;
+        out.method = Method::post;
+        out.path = "/api/player/token";
+        out.headers = server.post_fields({{"Host", server.config.own_origin.substr(7)}});
+        return out;
+    }
+    // `each` requests to each replica at the same time; their statuses.
+    std::vector<int> ask_all(int each) {
+        std::vector<int> statuses;
+        const auto count = static_cast<std::size_t>(each) * replicas.size();
+        for (std::size_t i = 0; i < count; ++i)
+            asio::co_spawn(server.context, replicas[i % replicas.size()]->app.handle(request()),
+                           [&](const std::exception_ptr&, const http::Response& answer) {
+                               statuses.push_back(answer.status);
+                           });
+        while (statuses.size() < count) server.context.run_one();
+        return statuses;
+    }
+    int ask(std::size_t replica) {
+        std::optional<int> status;
+        asio::co_spawn(
+            server.context, replicas[replica]->app.handle(request()),
+            [&](const std::exception_ptr&, const http::Response& answer) { status = answer.status; });
+        while (!status) server.context.run_one();
+        return *status;
+    }
+    template <class T>
+    T wait(asio::awaitable<T> task) {
+        std::optional<T> out;
+        asio::co_spawn(server.context, std::move(task),
+                       [&](const std::exception_ptr&, T got) { out.emplace(std::move(got)); });
+        while (!out) server.context.run_one();
+        return std::move(*out);
+    }
+    std::ptrdiff_t refreshes() const {
+        return std::count_if(server.upstream.begin(), server.upstream.end(), is_token);
+    }
+    std::string key() const { return replicas[0]->store.key_of(Secret(server.jar.get("sid"))); }
+    Session session() {
+        auto found = wait(replicas[0]->store.find(Secret(server.jar.get("sid")), server.clock()));
+        REQUIRE(found);
+        REQUIRE(*found);
+        return (*found)->session;
+    }
+
+    RedisProcess process;
+    Harness server;
+    std::vector<std::unique_ptr<Replica>> replicas;
+};
+
+}  // namespace
+
+// Slower than the lease would last were it not renewed.
+TEST_CASE("three servers and fifty requests each at expiry: Spotify is asked once, however slow it is") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    cluster.server.stalled = "/api/token";
+    cluster.server.stall = std::chrono::milliseconds(15'000);
+    CHECK(cluster.ask_all(50) == std::vector<int>(150, 200));
+    CHECK(cluster.refreshes() == 1);
+    CHECK(cluster.server.logged("refresh_lease_lost").empty());
+}
+
+TEST_CASE("a lease is renewed as long as its holder needs it, and ends when the holder dies") {
+    Cluster cluster;
+    auto& store = cluster.replicas[0]->store;
+    auto& other = cluster.replicas[1]->store;
+    const auto& executor = cluster.server.services->executor;
+    const std::chrono::milliseconds time(300);
+    const auto held_by_other = [&] {
+        const auto held = cluster.wait(other.hold("0123456789a-session", "other", time));
+        REQUIRE(held);
+        return *held;
+    };
+    RefreshLease lease(executor, store, cluster.server.log, "0123456789a-session", time);
+    REQUIRE(cluster.wait(lease.take()));
+    const auto end = std::chrono::steady_clock::now() + 3 * time;
+    int looks = 0;
+    while (std::chrono::steady_clock::now() < end) {
+        CHECK_FALSE(held_by_other());
+        cluster.server.context.run_for(std::chrono::milliseconds(10));
+        ++looks;
+    }
+    CHECK(looks > 3);
+    cluster.replicas[0]->client.out = true;  // it cannot renew any more
+    while (!held_by_other()) cluster.server.context.run_for(std::chrono::milliseconds(10));
+    cluster.replicas[0]->client.out = false;
+    while (cluster.server.logged("refresh_lease_lost").empty()) cluster.server.context.run_one();
+}
+
+TEST_CASE("when a server dies while it refreshes, the next one takes over") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    REQUIRE(
+        cluster.wait(cluster.replicas[0]->store.hold(cluster.key(), "dead", std::chrono::milliseconds(200))));
+    CHECK(cluster.ask(1) == 200);
+    CHECK(cluster.refreshes() == 1);
+    CHECK(cluster.ask(2) == 200);
+    CHECK(cluster.refreshes() == 1);
+}
+
+TEST_CASE("a session erased while it is refreshed stays erased") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    const auto account = cluster.session().account().key;
+    cluster.server.intercept =
+        [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (is_token(request)) CHECK(run(cluster.replicas[2]->store.erase_account(account)));
+        return std::nullopt;
+    };
+    CHECK(cluster.ask(0) == 401);
+    cluster.server.intercept = nullptr;
+    CHECK(cluster.refreshes() == 1);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(cluster.ask(i) == 401);
+}
+
+TEST_CASE("who lost the lease takes what the winner stored") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    auto& winner = cluster.replicas[1]->store;
+    cluster.server.intercept =
+        [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (!is_token(request)) return std::nullopt;
+        const Secret ticket(cluster.server.jar.get("sid"));
+        auto session = (**run(winner.find(ticket, cluster.server.clock()))).session;
+        session.account().grant.access_token = Secret("winner");
+        session.account().grant.access_expires_at = cluster.server.clock() + hour;
+        CHECK(run(winner.replace(ticket, session))->outcome == Replaced::Outcome::done);
+        return std::nullopt;
+    };
+    CHECK(cluster.ask(0) == 200);
+    CHECK(cluster.session().account().grant.access_token == Secret("winner"));
+}
+
+TEST_CASE("Spotify's refusal counts only when nobody else was accepted meanwhile") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    const auto refuse = [](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (!is_token(request)) return std::nullopt;
+        return http::ClientResponse{400, {}, invalid_grant};
+    };
+    cluster.server.intercept = refuse;
+    CHECK(cluster.ask(0) == 401);
+    CHECK(cluster.session().account().reauthorize);
+    CHECK(cluster.ask(1) == 401);
+    CHECK(cluster.refreshes() == 1);
+}
+
+TEST_CASE("a grant outlives a short outage of Redis in the moment it is stored") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    int failed = 0;
+    auto& client = cluster.replicas[0]->client;
+    client.before = [&](const redis::Command& command) {
+        const bool replaces =
+            command.words[0] == "EVAL" && command.words[1].find("ver ~=") != std::string::npos;
+        client.out = replaces && failed < 2;
+        failed += client.out ? 1 : 0;
+    };
+    CHECK(cluster.ask(0) == 200);
+    CHECK(failed == 2);
+    CHECK(cluster.ask(1) == 200);
+    CHECK(cluster.refreshes() == 1);
+}
+
+}  // namespace cadenza::server
