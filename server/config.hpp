@@ -6,6 +6,7 @@
 #include "server/base/secret.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/security_headers.hpp"
+#include "server/redis/options.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -57,8 +58,8 @@ struct Config {
     http::TrustedTypes trusted_types{http::TrustedTypes::enforce};
 
     SessionStoreKind session_store{};
-    StoreFallback store_fallback{};  // when Redis is out
-    Secret redis_url;                // a password may be in it; empty: no Redis
+    StoreFallback store_fallback{};       // when Redis is out
+    std::optional<redis::Options> redis;  // what REDIS_URL says
     int replicas{1};
     std::vector<SealingKey> session_keys;  // the first seals, all open; empty: made at start
     std::chrono::seconds session_idle{};

@@ -64,10 +64,12 @@ int workers(ConfigReader& reader) {
 const char* count_variable(const Config& config) { return config.replicas > 1 ? "REPLICAS" : "WORKERS"; }
 
 void read_store(ConfigReader& reader, Config& config) {
-    config.redis_url = Secret(reader.text_or("REDIS_URL", ""));
-    const bool has_redis = !config.redis_url.empty();
+    const auto url = reader.text("REDIS_URL");
+    const bool has_redis = url.has_value();
     if (has_redis) {
-        if (const auto parsed = redis::parse_url(config.redis_url.reveal()); !parsed)
+        if (auto parsed = redis::parse_url(*url))
+            config.redis = std::move(*parsed);
+        else
             reader.complain("REDIS_URL", parsed.error().detail);
     }
     switch (reader.choice("SESSION_STORE", {"auto", "memory", "redis", "cookie"}, 0)) {

@@ -35,7 +35,7 @@ std::string describe(const Config& config) {
            line("BACKEND_URL", config.backend_url) + line("STATIC_DIR", config.static_dir) +
            line("SESSION_STORE", name(config.session_store)) +
            line("STORE_FALLBACK", name(config.store_fallback)) +
-           line("REDIS_URL", hidden(!config.redis_url.empty())) +
+           line("REDIS_URL", hidden(config.redis.has_value())) +
            line("REPLICAS", std::to_string(config.replicas)) + line("SESSION_KEYS", keys) +
            line("SESSION_IDLE", seconds(config.session_idle)) +
            line("SESSION_ABSOLUTE", seconds(config.session_absolute)) +

@@ -2,7 +2,6 @@
 
 #include "server/config_sessions.hpp"
 #include "server/redis/connect.hpp"
-#include "server/redis/url.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -57,17 +56,14 @@ Result<std::optional<http::StaticFiles>> Server::load_site() const {
 }
 
 Status Server::start() {
-    if (config_.session_store == SessionStoreKind::redis) {
-        const auto options = redis::parse_url(config_.redis_url.reveal());
-        if (!options) return options.error();
-        redis_ = redis::connect(context_.get_executor(), *options,
+    if (config_.session_store == SessionStoreKind::redis)
+        redis_ = redis::connect(context_.get_executor(), *config_.redis,
                                 [this](redis::Transition transition, std::string_view detail) {
                                     if (transition == redis::Transition::connected)
                                         log_.info("redis_connected", {{"where", detail}});
                                     else
                                         log_.warn("redis_lost", {{"why", detail}});
                                 });
-    }
     auto site = load_site();
     if (!site) return site.error();
     http::ListenerOptions options;

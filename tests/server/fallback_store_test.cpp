@@ -167,9 +167,9 @@ TEST_CASE("a redis-server that is killed and started again signs nobody out") {
     for (const auto kind : {Kind::redis, Kind::memory_fallback}) {
         StoreRig rig(kind);
         Browser anna(rig, "anna");
-        redis_process().stop();
+        redis_server().kill();
         CHECK(anna.ask().has_error());
-        redis_process().start();
+        redis_server().start();
         // It keeps nothing on disk here; what counts is that no error was taken for an answer.
         CHECK_FALSE(anna.in());
         Browser again(rig, "anna");

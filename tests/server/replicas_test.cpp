@@ -3,7 +3,8 @@
 #include "server/session/redis_session_store.hpp"
 #include "server/session/refresh_lease.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/redis_process.hpp"
+#include "tests/server/plain_redis.hpp"
+#include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
 namespace cadenza::server {
@@ -90,7 +91,7 @@ struct Cluster {
         return (*found)->session;
     }
 
-    RedisProcess process;
+    RedisServer process;
     Harness server;
     std::vector<std::unique_ptr<Replica>> replicas;
 };

@@ -3,7 +3,8 @@
 #include "server/session/cookie_session_store.hpp"
 #include "server/session/redis_session_store.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/redis_process.hpp"
+#include "tests/server/plain_redis.hpp"
+#include "tests/support/redis_server.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -37,7 +38,7 @@ Jar another_browser(Harness& server) {
 }
 
 struct RedisStore {
-    RedisProcess process;
+    RedisServer process;
     PlainRedis client{process.socket()};
     KeyRing keys{KeyRing::fresh()};
     RedisSessionStore store;
@@ -185,7 +186,7 @@ TEST_CASE("while Redis is out nobody is signed out: 503, when to come again, and
     RedisStore redis(server);
     server.sign_in();
     const auto sid = server.jar.get("sid");
-    redis.process.stop();
+    redis.process.kill();
     server.jar.set_cookies.clear();
     const http::Headers none;
     for (const auto* path : {"/api/session", "/api/sessions", "/api/library/tracks"}) {

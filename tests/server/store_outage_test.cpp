@@ -2,7 +2,8 @@
 
 #include "server/stores.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/redis_process.hpp"
+#include "tests/server/plain_redis.hpp"
+#include "tests/support/redis_server.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -32,7 +33,7 @@ struct Outage {
     }
     std::string sid() const { return server.jar.get("sid"); }
 
-    RedisProcess process;
+    RedisServer process;
     PlainRedis redis{process.socket()};
     Harness server;
     std::optional<Stores> stores;

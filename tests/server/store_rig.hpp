@@ -4,8 +4,9 @@
 
 #include "server/session/cookie_fallback_store.hpp"
 #include "server/session/memory_fallback_store.hpp"
-#include "tests/server/redis_process.hpp"
+#include "tests/server/plain_redis.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
 #include <map>
@@ -16,8 +17,8 @@
 namespace cadenza::server {
 
 // One redis-server for the whole program; each rig begins with it empty.
-inline RedisProcess& redis_process() {
-    static RedisProcess process;
+inline RedisServer& redis_server() {
+    static RedisServer process;
     return process;
 }
 
@@ -38,7 +39,7 @@ public:
     StoreRig(Kind kind, Lifetimes lifetimes = {}, std::size_t per_account = 20)
         : kind_(kind), lifetimes_(lifetimes), per_account_(per_account) {
         if (kind == Kind::redis || kind == Kind::cookie_fallback || kind == Kind::memory_fallback) {
-            redis.emplace(redis_process().socket());
+            redis.emplace(redis_server().socket());
             REQUIRE(redis->send({"FLUSHALL"}));
         }
         start();

@@ -1,79 +1,20 @@
 #pragma once
 
-// A real redis-server on a socket of its own, and the plainest client for it: one blocking command after the
-// other, which is enough where nothing depends on the connection.
+// The plainest client of a redis-server: one blocking command after the other, which is enough where nothing
+// depends on the connection.
 
 #include "server/redis/client.hpp"
 
 #include <hiredis/hiredis.h>
 
-#include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
 namespace cadenza::server {
-
-class RedisProcess {
-public:
-    RedisProcess() {
-        std::string name = (std::filesystem::temp_directory_path() / "cadenza-redis-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw std::runtime_error("no folder for redis");
-        folder_ = name;
-        start();
-    }
-    ~RedisProcess() {
-        stop();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    RedisProcess(const RedisProcess&) = delete;
-    RedisProcess& operator=(const RedisProcess&) = delete;
-
-    std::string socket() const { return folder_ + "/redis.sock"; }
-
-    void start() {
-        const auto path = socket();
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            ::execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", path.c_str(), "--save",
-                     "", "--appendonly", "no", "--dir", folder_.c_str(), "--logfile", "redis.log", nullptr);
-            ::_exit(127);
-        }
-        for (int i = 0; i < 1'000; ++i) {
-            redisContext* context = redisConnectUnix(path.c_str());
-            const bool up = context && context->err == 0;
-            redisFree(context);
-            if (up) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        }
-        throw std::runtime_error("redis-server does not start");
-    }
-    // At once, as a crash would.
-    void stop() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = 0;
-        std::error_code ignored;
-        std::filesystem::remove(socket(), ignored);
-    }
-
-private:
-    std::string folder_;
-    pid_t pid_{};
-};
 
 class PlainRedis final : public redis::Client {
 public:
