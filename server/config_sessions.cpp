@@ -53,16 +53,6 @@ void read_lifetimes(ConfigReader& reader, Config& config) {
         reader.complain("SESSION_ABSOLUTE", "is shorter than SESSION_IDLE");
 }
 
-// How many processes one machine has; whatever is wrong with the setting is said where it is read.
-int workers(ConfigReader& reader) {
-    const auto text = reader.text("WORKERS");
-    const bool number = text && text->size() <= 4 && text->find_first_not_of("0123456789") == text->npos;
-    return number ? std::max(std::stoi(*text), 1) : 1;
-}
-
-// Which of the two settings makes more than one process.
-const char* count_variable(const Config& config) { return config.replicas > 1 ? "REPLICAS" : "WORKERS"; }
-
 void read_store(ConfigReader& reader, Config& config) {
     const auto url = reader.text("REDIS_URL");
     const bool has_redis = url.has_value();
@@ -83,13 +73,13 @@ void read_store(ConfigReader& reader, Config& config) {
                         "is missing, and SESSION_STORE=redis needs it: redis://127.0.0.1:6379, say");
 }
 
-void read_fallback(ConfigReader& reader, Config& config, int processes) {
+void read_fallback(ConfigReader& reader, Config& config) {
     const bool given = reader.text("STORE_FALLBACK").has_value();
     constexpr StoreFallback kinds[] = {StoreFallback::none, StoreFallback::cookie, StoreFallback::memory};
     config.store_fallback =
-        kinds[reader.choice("STORE_FALLBACK", {"none", "cookie", "memory"}, processes > 1 ? 0 : 2)];
+        kinds[reader.choice("STORE_FALLBACK", {"none", "cookie", "memory"}, config.replicas > 1 ? 0 : 2)];
     if (!given) return;
-    if (config.store_fallback == StoreFallback::memory && processes > 1)
+    if (config.store_fallback == StoreFallback::memory && config.replicas > 1)
         reader.complain("STORE_FALLBACK",
                         "memory is no fallback for more than one process, which would not know each other's "
                         "sessions; none or cookie would be right");
@@ -98,19 +88,17 @@ void read_fallback(ConfigReader& reader, Config& config, int processes) {
         reader.complain("STORE_FALLBACK", "is for SESSION_STORE=redis; leave it unset");
 }
 
-// What goes together: the store, the keys, and how many processes there are.
-void check_together(ConfigReader& reader, const Config& config, int processes) {
-    if (config.demo && processes > 1) {
-        // Of WORKERS that is said where they are read.
-        if (config.replicas > 1)
-            reader.complain("REPLICAS", "demo mode needs one process; 1 would be right, or leave it unset");
+// What goes together: the store, the keys, and how many replicas there are.
+void check_together(ConfigReader& reader, const Config& config) {
+    if (config.demo && config.replicas > 1) {
+        reader.complain("REPLICAS", "demo mode needs one process; 1 would be right, or leave it unset");
         return;
     }
-    if (config.session_store == SessionStoreKind::memory && processes > 1)
-        reader.complain(reader.text("SESSION_STORE").value_or("auto") == "memory" ? "SESSION_STORE"
-                                                                                  : count_variable(config),
-                        "more than one process cannot share sessions in memory; set REDIS_URL, or "
-                        "SESSION_STORE=cookie");
+    if (config.session_store == SessionStoreKind::memory && config.replicas > 1)
+        reader.complain(
+            reader.text("SESSION_STORE").value_or("auto") == "memory" ? "SESSION_STORE" : "REPLICAS",
+            "more than one process cannot share sessions in memory; set REDIS_URL, or "
+            "SESSION_STORE=cookie");
     if (!config.session_keys.empty() || reader.text("SESSION_KEYS")) return;
     constexpr const char* make = "; kid:base64 expected, and openssl rand -base64 32 makes one";
     if (config.session_store == SessionStoreKind::cookie)
@@ -118,7 +106,7 @@ void check_together(ConfigReader& reader, const Config& config, int processes) {
     else if (config.session_store == SessionStoreKind::redis &&
              config.store_fallback == StoreFallback::cookie)
         reader.complain("SESSION_KEYS", std::string("is missing, and STORE_FALLBACK=cookie needs it") + make);
-    else if (processes > 1)
+    else if (config.replicas > 1)
         reader.complain("SESSION_KEYS",
                         std::string("is missing, and more than one process must share it") + make);
 }
@@ -129,10 +117,9 @@ void read_sessions(ConfigReader& reader, Config& config) {
     config.session_keys = read_keys(reader);
     read_lifetimes(reader, config);
     config.replicas = static_cast<int>(reader.number("REPLICAS", 1, 1, 1'000));
-    const int processes = config.replicas * workers(reader);
     read_store(reader, config);
-    read_fallback(reader, config, processes);
-    check_together(reader, config, processes);
+    read_fallback(reader, config);
+    check_together(reader, config);
 }
 
 std::variant<std::vector<SealingKey>, std::vector<ConfigProblem>> read_session_keys(
