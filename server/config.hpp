@@ -4,7 +4,9 @@
 
 #include "server/base/log.hpp"
 #include "server/base/secret.hpp"
-#include "server/http/listener.hpp"
+#include "server/http/forwarded.hpp"
+#include "server/http/limits.hpp"
+#include "server/http/rate_limit.hpp"
 #include "server/http/security_headers.hpp"
 
 #include <chrono>
@@ -62,7 +64,14 @@ struct Config {
     std::chrono::seconds shutdown_delay{};
     std::chrono::seconds shutdown_deadline{};
     http::Limits limits;
+    std::size_t workers{1};
+    http::Networks trusted_proxies;            // whose X-Forwarded-* count
+    std::string forwarded_allow_ips;           // the same as written
+    std::optional<http::RateRule> rate_limit;  // per address and per session; nullopt: off
+    std::string tls_cert_file;                 // with tls_key_file: https without a proxy
+    std::string tls_key_file;
 
+    bool serves_tls() const { return !tls_cert_file.empty(); }
     bool secure() const { return own_origin.starts_with("https://"); }
     std::string redirect_path() const;
     http::SecurityPolicy security_policy() const;

@@ -26,6 +26,7 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
       config_(std::move(config)),
       log_(log),
       signals_(context, SIGINT, SIGTERM),
+      hangups_(context, SIGHUP),
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
     tls_.set_default_verify_paths();
@@ -57,11 +58,17 @@ Result<std::optional<http::StaticFiles>> Server::load_site() const {
     return std::optional<http::StaticFiles>(std::move(*files));
 }
 
-Status Server::start() {
+Status Server::start(std::optional<http::ListeningSocket> socket) {
     auto site = load_site();
     if (!site) return site.error();
     http::ListenerOptions options;
     options.limits = config_.limits;
+    options.trusted_proxies = config_.trusted_proxies;
+    if (config_.serves_tls()) {
+        certificate_.emplace(config_.tls_cert_file, config_.tls_key_file);
+        if (auto loaded = certificate_->load(); !loaded) return loaded;
+        options.tls = &*certificate_;
+    }
     options.refuse = [this](const http::Refusal& refusal) { return app_->refuse(refusal); };
     options.log_bug = [this](std::string_view what) { log_.error("bug", {{"what", what}}); };
     listener_.emplace(
@@ -71,7 +78,8 @@ Status Server::start() {
             return app_->handle(std::move(request));
         },
         std::move(options));
-    if (auto bound = listener_->bind(config_.host, config_.port); !bound) return bound;
+    auto bound = socket ? listener_->adopt(std::move(*socket)) : listener_->bind(config_.host, config_.port);
+    if (!bound) return bound;
 
     // From here on the ports are known, on which addresses depend in demo mode.
     if (config_.demo) {
@@ -89,7 +97,7 @@ Status Server::start() {
 }
 
 void Server::run() {
-    std::signal(SIGHUP, SIG_IGN);
+    await_hangup();
     const auto wait = [&]() -> asio::awaitable<void> {
         co_await signals_.async_wait(asio::use_awaitable);
         signals_.async_wait([](const auto& ec, int) {
@@ -102,9 +110,25 @@ void Server::run() {
     context_.run();
 }
 
+void Server::await_hangup() {
+    hangups_.async_wait([this](const auto& ec, int) {
+        if (ec) return;
+        reload();
+        await_hangup();
+    });
+}
+
+void Server::reload() {
+    if (!certificate_) return;
+    if (const auto loaded = certificate_->load(); loaded)
+        log_.info("certificate_reloaded");
+    else
+        log_.error("certificate_kept", {{"problem", loaded.error().detail}});
+}
+
 asio::awaitable<void> Server::stop() {
     log_.info("stopping");
-    app_->stop_being_ready();
+    app_->readiness().stop();
     asio::steady_timer delay(context_, config_.shutdown_delay);
     co_await delay.async_wait(asio::use_awaitable);
     co_await listener_->drain(config_.shutdown_deadline);

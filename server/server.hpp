@@ -4,6 +4,7 @@
 
 #include "server/app.hpp"
 #include "server/demo.hpp"
+#include "server/http/listener.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -19,24 +20,28 @@ public:
     Server(asio::io_context& context, Config config, const Log& log);
     ~Server();
 
-    // Errors: not_found (no built site), invalid_value (a taken port, named).
-    Status start();
+    // On a socket of its own, or on one it was handed. Errors: not_found (no built site), invalid_value (a
+    // taken port, a certificate that is no good, named).
+    Status start(std::optional<http::ListeningSocket> socket = {});
     const std::string& url() const noexcept { return config_.own_origin; }
 
-    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once; SIGHUP means nothing
-    // yet, and a terminal that goes away must not end a server.
+    // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once; SIGHUP reads again
+    // what can be replaced while it runs.
     void run();
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
     asio::awaitable<void> stop();
 
 private:
     Result<std::optional<http::StaticFiles>> load_site() const;
+    void await_hangup();
+    void reload();
 
     asio::io_context& context_;
     Config config_;
     const Log& log_;
     // From the start on: whoever is told that it runs may stop it at once.
     asio::signal_set signals_;
+    asio::signal_set hangups_;
     Clock clock_{system_now};
     asio::ssl::context tls_;
     http::Client client_;
@@ -46,6 +51,7 @@ private:
     std::optional<Demo> demo_;
     std::optional<Services> services_;
     std::optional<App> app_;
+    std::optional<http::ServerTls> certificate_;
     std::optional<http::Listener> listener_;
 };
 

@@ -53,11 +53,13 @@ struct Request {
     std::string query;  // raw, without '?': "offset=0&limit=50"
     Headers headers;
     std::string body;
-    std::string remote;  // the peer's address without port: "127.0.0.1"
+    std::string remote;  // the client's address without port, behind trusted proxies too: "127.0.0.1"
     std::string id;      // request id: ours, never the client's; the handler gives it
     // By when the answer should be there; the handler sets it.
     std::chrono::steady_clock::time_point deadline{std::chrono::steady_clock::time_point::max()};
-    bool secure{};  // came over TLS of our own
+    // Whether the client speaks TLS, with us or with a trusted proxy. nullopt: a proxy nobody vouches for
+    // may.
+    std::optional<bool> secure;
 
     std::string_view header(std::string_view name) const noexcept {
         return headers.find(name).value_or(std::string_view{});
