@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <array>
@@ -45,8 +46,12 @@ void Connection::start() {
 
 void Connection::finish() {
     finishing_ = true;
-    // What has come but was not read yet is a request in flight.
-    if (idle_ && !stream_.has_bytes()) close();
+    // What has come is a request in flight: bytes not read yet, and bytes read of which run() hears in this
+    // turn of the loop.
+    asio::post(stream_.get_executor(), [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && self->idle_ && !self->stream_.has_bytes()) self->close();
+    });
 }
 
 void Connection::close() { stream_.close(); }

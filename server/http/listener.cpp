@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -66,7 +67,8 @@ asio::awaitable<void> Listener::accept() {
     asio::steady_timer pause(executor_);
     while (*alive && !draining_) {
         auto [ec, socket] = co_await acceptor_.async_accept(as_result);
-        if (!*alive || draining_) co_return;
+        if (!*alive) co_return;
+        if (ec && draining_) co_return;
         if (ec) {  // out of descriptors, or the peer was gone already
             pause.expires_after(20ms);
             co_await pause.async_wait(as_result);
@@ -90,6 +92,7 @@ void Listener::admit(asio::ip::tcp::socket socket) {
         std::make_shared<Connection>(std::move(socket), address, std::move(place), *this, alive_);
     connections_.insert(connection.get());
     connection->start();
+    if (draining_) connection->finish();
 }
 
 std::optional<Claim> Listener::claim(const std::string& address) const {
@@ -103,6 +106,7 @@ asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
     const auto alive = alive_;
     draining_ = true;
     boost::system::error_code ec;
+    for (auto* connection : connections_) connection->finish();
     for (;;) {  // the kernel has accepted these for us, and would reset them
         asio::ip::tcp::socket waiting(executor_);
         acceptor_.accept(waiting, ec);
@@ -110,7 +114,8 @@ asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
         admit(std::move(waiting));
     }
     acceptor_.close(ec);
-    for (auto* connection : connections_) connection->finish();
+    co_await asio::post(executor_, asio::use_awaitable);  // one may be on its way to accept()
+    if (!*alive) co_return;
     asio::steady_timer tick(executor_);
     const auto end = std::chrono::steady_clock::now() + deadline;
     while (*alive && !connections_.empty() && std::chrono::steady_clock::now() < end) {
