@@ -43,7 +43,7 @@ asio::awaitable<http::RateDecision> Rates::take(std::string key, Deadline deadli
     if (!redis_ || now < skip_until_) co_return table_.take(key, now);
     // All counts only grow: what is too much here is too much there, and a flood does not reach Redis.
     if (auto decision = table_.peek(key, now); !decision.allowed) co_return decision;
-    if (auto decision = co_await take_shared(key, deadline)) co_return std::move(*decision);
+    if (auto decision = co_await take_shared(key, deadline)) co_return *decision;
     co_return table_.take(key, now);
 }
 

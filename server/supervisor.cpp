@@ -35,13 +35,13 @@ public:
         sigemptyset(&held_);
         for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&held_, number);
         std::signal(SIGCHLD, SIG_DFL);  // ignored, as a parent may have left it, would reap behind our back
-        sigprocmask(SIG_BLOCK, &held_, &before_);
+        pthread_sigmask(SIG_BLOCK, &held_, &before_);
     }
     ~HeldSignals() { restore(); }
     HeldSignals(const HeldSignals&) = delete;
     HeldSignals& operator=(const HeldSignals&) = delete;
 
-    void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+    void restore() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
     // The next one, or 0 when there was none until then.
     int next(Instant until) const {
         const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
