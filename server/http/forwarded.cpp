@@ -108,10 +108,7 @@ Origin origin_of(const Headers& headers, const asio::ip::address& peer, const Ne
     Origin out{plain_address(peer), std::nullopt};
     if (!is_trusted(trusted, out.address)) return out;
     out.secure = forwarded_scheme(headers);
-    // Several lines are one list, in their order (RFC 9110, 5.3).
-    std::string list;
-    for (const auto& [name, value] : headers)
-        if (Headers{{name, ""}}.count("X-Forwarded-For") == 1) list += (list.empty() ? "" : ",") + value;
+    const auto list = headers.joined("X-Forwarded-For");
     std::string_view rest = list;
     while (!rest.empty() && is_trusted(trusted, out.address)) {
         const auto comma = rest.rfind(',');

@@ -107,7 +107,8 @@ asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
     draining_ = true;
     boost::system::error_code ec;
     for (auto* connection : connections_) connection->finish();
-    for (;;) {  // the kernel has accepted these for us, and would reset them
+    // The kernel has accepted these for us, and would reset them.
+    for (int waits = options_.limits.backlog; waits > 0; --waits) {
         asio::ip::tcp::socket waiting(executor_);
         acceptor_.accept(waiting, ec);
         if (ec) break;

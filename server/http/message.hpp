@@ -31,6 +31,8 @@ public:
 
     // The first line of that name, or nullopt.
     std::optional<std::string_view> find(std::string_view name) const noexcept;
+    // Every line of that name, joined by commas as the list they are (RFC 9110, 5.3); "" when there is none.
+    std::string joined(std::string_view name) const;
     std::size_t count(std::string_view name) const noexcept;
     void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
     // Replaces every line of that name by one.
