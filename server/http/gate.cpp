@@ -102,7 +102,8 @@ void add_cors(const Request& request, const GateRules& rules, Response& response
         return;
     response.headers.set("Access-Control-Allow-Origin", rules.frontend_origin);
     response.headers.set("Access-Control-Allow-Credentials", "true");
-    response.headers.set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
+    response.headers.set("Access-Control-Expose-Headers",
+                         "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
 }
 
 }  // namespace cadenza::http

@@ -2,7 +2,7 @@
 
 #include "server/stores.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/plain_redis.hpp"
+#include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace cadenza::server {
