@@ -21,6 +21,9 @@ public:
     // The answer to what never became a request.
     http::Response refuse(const http::Refusal& refusal) const;
 
+    // Of the way to Spotify, for metrics.
+    GatewayStats gateway_stats() const { return gateway_.stats(); }
+
     // From the first SIGTERM on: not ready, still serving.
     void stop_being_ready() { ready_ = false; }
 

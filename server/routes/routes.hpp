@@ -40,7 +40,11 @@ struct Call {
     // Set-Cookie values for the answer.
     std::vector<std::string> cookies;
 
-    Caller caller() const { return backend.sessions.caller(*session, request.deadline); }
+    Caller caller() const {
+        auto out = backend.sessions.caller(*session, request.deadline);
+        out.priority = priority_of(request.header("Priority"));
+        return out;
+    }
     // GET from Spotify, decoded as its own shape `T`.
     template <class T>
     asio::awaitable<http::Outcome<T>> get(std::string target) {
@@ -132,5 +136,6 @@ void add_player_routes(Routes& routes);
 void add_library_routes(Routes& routes);
 void add_catalogue_routes(Routes& routes);
 void add_edit_routes(Routes& routes);
+void add_quota_routes(Routes& routes);
 
 }  // namespace cadenza::server

@@ -53,6 +53,7 @@ void add_session_routes(Routes& routes) {
         auto ended = co_await call.backend.sessions.end_all(account);
         if (!ended) co_return ended.error();
         call.backend.applied_edits.forget(account);
+        call.backend.gateway.forget(account);
         call.cookies.push_back(call.backend.services.cookie().clear());
         co_return None{};
     });

@@ -54,8 +54,9 @@ bool SignIn::use_once(const std::string& state, std::int64_t now) {
 asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant, Deadline deadline) {
     const auto token = grant.access_token;
     // Nobody's session yet: this token or none.
-    Caller caller{"sign-in " + to_base64url(sha256(token.reveal())), deadline,
-                  [token](bool) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
+    const auto nobody = "sign-in " + to_base64url(sha256(token.reveal()));
+    Caller caller{nobody, nobody, deadline,
+                  [token](bool, Deadline) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
     auto text = co_await backend_.gateway.get(std::move(caller), "/me");
     if (!text) co_return text.error();
     auto me = decode<wire::Me>(*text);
