@@ -98,6 +98,7 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     const auto key = account->key;
     auto sid = co_await backend_.sessions.create(std::move(*account));
     if (!sid) co_return fail("exchange", state, request);
+    backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
     response.headers.add("Set-Cookie", services.cookie().set(*sid));

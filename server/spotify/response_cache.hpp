@@ -23,8 +23,8 @@ constexpr std::int64_t kept_ms(Kept kept) noexcept {
         case Kept::never: return 0;
         case Kept::catalogue: return 6LL * 3'600'000;  // names and covers change seldom
         case Kept::library: return 60'000;             // other apps change it, too
-        case Kept::playlist: return 30'000;            // tells the snapshot the items go by
-        case Kept::playlist_items: return 30'000;      // until the snapshot is known
+        case Kept::playlist:                           // tells the snapshot the items go by
+        case Kept::playlist_items: return 30'000;      // until that snapshot is known
         case Kept::search: return 120'000;             // as Spotify's own Cache-Control says
         case Kept::recent: return 15'000;              // grows with every track
         case Kept::top: return 3'600'000;              // computed about once a day

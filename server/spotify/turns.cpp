@@ -23,6 +23,7 @@ struct Turns::State {
 Turns::Turns(asio::any_io_executor executor, FairQueue::Limits limits)
     : state_(std::make_shared<State>(std::move(executor), limits)) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only for want of memory, which ends the process anyway
 Turns::Turn::~Turn() {
     if (state_) state_->leave(id_);
 }

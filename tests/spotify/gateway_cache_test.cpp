@@ -154,6 +154,16 @@ TEST_CASE("disconnecting forgets what is kept of an account, also what is under 
     CHECK(server.app->gateway_stats().cache_bytes == 0);
 }
 
+TEST_CASE("signing in anew begins with what Spotify says now") {
+    Harness server;
+    sign_in_as(server, "anna");
+    CHECK(server.get("/api/library/tracks").status == 200);
+    sign_in_as(server, "anna");
+    server.upstream.clear();
+    CHECK(server.get("/api/library/tracks").status == 200);
+    CHECK(count(server, "/me/tracks") == 1);
+}
+
 TEST_CASE("with other replicas only what their writes cannot change is kept") {
     Harness server;
     server.intercept = answer_album;

@@ -92,6 +92,35 @@ TEST_CASE("a cool-down is told, with its end") {
     CHECK(server.upstream.empty());
 }
 
+TEST_CASE("a short wait is waited for once, the quota never, and what is kept serves meanwhile") {
+    Harness server;
+    server.sign_in();
+    CHECK(server.get("/api/library/albums").status == 200);
+    int refusals = 1;
+    std::string body;
+    server.intercept = [&](const http::ClientRequest&) -> std::optional<http::ClientResponse> {
+        if (refusals-- <= 0) return std::nullopt;
+        return http::ClientResponse{429, {{"Retry-After", "1"}}, body};
+    };
+    server.upstream.clear();
+    CHECK(server.get("/api/library/tracks").status == 200);
+    CHECK(server.upstream.size() == 2);
+    CHECK(server.app->gateway_stats().retries == 1);
+
+    refusals = 2;
+    server.upstream.clear();
+    CHECK(code(server.get("/api/library/tracks?offset=50")) == ProblemCode::rate_limited);
+    CHECK(server.upstream.size() == 2);
+
+    server.shift += 2'000;
+    refusals = 1;
+    body = quota_body;
+    server.upstream.clear();
+    CHECK(code(server.get("/api/library/tracks?offset=50")) == ProblemCode::quota_cooldown);
+    CHECK(server.upstream.size() == 1);
+    CHECK(server.get("/api/library/albums").status == 200);
+}
+
 TEST_CASE("a request that waits for its turn while the cool-down begins is not sent") {
     Harness server;
     server.sign_in();
