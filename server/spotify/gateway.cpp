@@ -190,32 +190,23 @@ std::optional<std::chrono::milliseconds> Gateway::wait_before_retry(
     return wait;
 }
 
-// Everything that must be so before a request waits for its turn.
+// Before a request waits for its turn.
 asio::awaitable<http::Outcome<Secret>> Gateway::prepare(Task& task) {
+    if (const auto cooling = allowance_.cooling()) {
+        ++stats_.refused_cool_down;
+        co_return failure_of(*cooling);
+    }
+    co_return co_await task.caller.token(std::exchange(task.renew, false), task.caller.deadline);
+}
+
+// Whether it may go now that it is its turn: others asked while it waited.
+asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
+    if (left(task.caller.deadline).count() <= 0) co_return upstream_too_late();
     auto admitted = co_await allowance_.admit(task.caller.priority);
     if (!admitted) {
         ++(admitted.error().code == ProblemCode::budget_spent ? stats_.refused_budget
                                                               : stats_.refused_cool_down);
         co_return admitted.error();
-    }
-    co_return co_await task.caller.token(std::exchange(task.renew, false), task.caller.deadline);
-}
-
-asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task) {
-    auto turn = co_await turns_.take(task.caller.account, task.caller.priority, task.caller.deadline);
-    if (!turn) {
-        ++stats_.refused_queue;
-        if (turn.error().code == Errc::timed_out) co_return upstream_too_late();
-        co_return http::Failure{ProblemCode::rate_limited,
-                                "Too many requests of this account wait for Spotify.",
-                                {},
-                                clock_() + queue_full_ms};
-    }
-    if (left(task.caller.deadline).count() <= 0) co_return upstream_too_late();
-    // Others were asking while this one waited.
-    if (const auto cooling = allowance_.cooling()) {
-        ++stats_.refused_cool_down;
-        co_return failure_of(*cooling);
     }
     if (const auto until = breaker_.refused_until(clock_())) {
         ++stats_.refused_breaker;
@@ -226,7 +217,20 @@ asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task)
         failing.status = 503;
         co_return failing;
     }
-    co_return std::move(*turn);
+    // In the same step as the decision, so that no burst of requests passes it together.
+    allowance_.count({task.caller.priority, task.row.group});
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task) {
+    auto turn = co_await turns_.take(task.caller.account, task.caller.priority, task.caller.deadline);
+    if (turn) co_return std::move(*turn);
+    ++stats_.refused_queue;
+    if (turn.error().code == Errc::timed_out) co_return upstream_too_late();
+    co_return http::Failure{ProblemCode::rate_limited,
+                            "Too many requests of this account wait for Spotify.",
+                            {},
+                            clock_() + queue_full_ms};
 }
 
 asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
@@ -237,7 +241,7 @@ asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
         {
             auto turn = co_await take_turn(task);
             if (!turn) co_return turn.error();
-            allowance_.count({task.caller.priority, task.row.group});
+            if (auto admitted = co_await admit(task); !admitted) co_return admitted.error();
             answer = co_await ask(*token, task);
         }
         observe(task, answer);

@@ -74,6 +74,7 @@ private:
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
+    asio::awaitable<http::Outcome<void>> admit(const Task& task);
     asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
     void observe(const Task& task, const Result<http::ClientResponse>& answer);
     http::Failure explain(const Result<http::ClientResponse>& answer);

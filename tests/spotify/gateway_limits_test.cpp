@@ -75,6 +75,22 @@ TEST_CASE("the day's requests are told, and what is not urgent stops first") {
     CHECK(quota_of(server).used == 0);
 }
 
+TEST_CASE("a burst does not pass the budget together") {
+    Harness server;
+    server.config.daily_budget = 20;
+    server.restart();
+    server.sign_in();
+    std::vector<http::ClientRequest> requests;
+    for (int i = 0; i < 30; ++i)
+        requests.push_back({.origin = server.config.own_origin,
+                            .target = "/api/library/tracks?offset=" + std::to_string(i),
+                            .headers = server.get_fields({{"Priority", "u=7"}})});
+    const auto statuses = server.at_once(requests);
+    CHECK(std::count(statuses.begin(), statuses.end(), 200) == 15);
+    CHECK(std::count(statuses.begin(), statuses.end(), 429) == 15);
+    CHECK(quota_of(server).used == 16);
+}
+
 TEST_CASE("a cool-down is told, with its end") {
     Harness server;
     server.sign_in();
@@ -162,6 +178,37 @@ TEST_CASE("replicas over one Redis share a cool-down, which outlives a restart")
     server.intercept = nullptr;
     server.shift += 40'000'000;
     CHECK(server.get("/api/library/albums").status == 200);
+}
+
+TEST_CASE("a request that waits at one replica hears of a cool-down at another") {
+    Replicas both;
+    auto& server = both.server;
+    server.sign_in();
+    bool holding = true;
+    server.hold = [&](const auto&) { return holding; };
+    server.upstream.clear();
+    std::vector<std::shared_ptr<std::optional<http::ClientResponse>>> answers;
+    answers.reserve(4);
+    for (int i = 0; i < 4; ++i)  // the fourth waits for its turn
+        answers.push_back(server.begin(Method::get, "/api/library/tracks?offset=" + std::to_string(i),
+                                       server.get_fields()));
+    server.run_until([&] { return server.app->gateway_stats().waiting == 1; });
+    both.turn();
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (request.target.find("/me/albums") == std::string::npos) return std::nullopt;
+        return http::ClientResponse{429, {{"Retry-After", "40000"}}, quota_body};
+    };
+    server.hold = [&](const auto& request) {
+        return holding && request.target.find("/me/albums") == std::string::npos;
+    };
+    CHECK(code(server.get("/api/library/albums")) == ProblemCode::quota_cooldown);
+    holding = false;
+    server.run_until([&] {
+        return std::all_of(answers.begin(), answers.end(), [](const auto& one) { return one->has_value(); });
+    });
+    CHECK(count(server, "/me/tracks") == 3);
+    CHECK(std::count_if(answers.begin(), answers.end(),
+                        [](const auto& one) { return (*one)->status == 429; }) == 1);
 }
 
 TEST_CASE("replicas over one Redis count together, also over a restart") {
