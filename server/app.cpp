@@ -3,6 +3,7 @@
 #include "server/base/crypto.hpp"
 #include "server/base/deadline.hpp"
 #include "server/http/cookies.hpp"
+#include "server/spotify/redis_limit_store.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 #include "shared/api/pages.hpp"
@@ -39,6 +40,17 @@ std::chrono::milliseconds grace_of(const http::Limits& limits) {
 
 constexpr const char* reads = "GET, HEAD";
 
+GatewayOptions gateway_options(const Services& services) {
+    GatewayOptions out;
+    out.api_url = services.config.api_url;
+    out.daily_budget = services.config.daily_budget;
+    if (services.redis)
+        out.limits = std::make_shared<RedisLimitStore>(*services.redis,
+                                                       "cadenza:spotify:" + services.config.client_id + ":");
+    out.keep_personal = services.config.processes() == 1;
+    return out;
+}
+
 }  // namespace
 
 App::App(const Services& services, std::optional<http::StaticFiles> files)
@@ -48,7 +60,8 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
       files_(std::move(files)),
       oauth_(services.config, services.transport, services.clock, services.log),
       sessions_(services, oauth_),
-      gateway_(services.executor, services.transport, services.config.api_url, services.clock, services.log),
+      gateway_(services.executor, services.transport, services.clock, services.log,
+               gateway_options(services)),
       applied_edits_(services.executor),
       backend_{services, oauth_, sessions_, gateway_, applied_edits_},
       sign_in_(backend_),
@@ -59,6 +72,7 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     add_library_routes(routes_);
     add_catalogue_routes(routes_);
     add_edit_routes(routes_);
+    add_quota_routes(routes_);
     settle_files();
     if (services.config.rate_limit)
         rates_.emplace(*services.config.rate_limit, services.redis, services.clock, services.log);

@@ -25,6 +25,8 @@ public:
 
     // What /readyz answers by. stop() from the first SIGTERM on: not ready, still serving.
     http::Readiness& readiness() { return readiness_; }
+    // Of the way to Spotify, for metrics.
+    GatewayStats gateway_stats() const { return gateway_.stats(); }
 
 private:
     asio::awaitable<http::Response> answer_in_time(std::shared_ptr<http::Request> request);

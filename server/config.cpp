@@ -2,6 +2,7 @@
 
 #include "server/config_absent.hpp"
 #include "server/config_edge.hpp"
+#include "server/config_gateway.hpp"
 #include "server/config_reader.hpp"
 #include "server/config_sessions.hpp"
 
@@ -152,6 +153,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     config.static_dir = reader.raw("STATIC_DIR").value_or("../site");
     read_spotify(reader, config);
     read_demo(reader, config);
+    read_gateway(reader, config);
     if (config.demo) settle_demo(config, config.port, config.emulator_port);
     read_origins(reader, config);
     read_sessions(reader, config);

@@ -31,9 +31,10 @@ std::string describe(const Config& config) {
            line("SPOTIFY_CLIENT_SECRET", hidden(!config.client_secret.empty())) +
            line("SPOTIFY_REDIRECT_URI", config.redirect_uri) + line("SPOTIFY_SCOPES", config.scopes) +
            line("SPOTIFY_ACCOUNTS_URL", config.accounts_url) + line("SPOTIFY_API_URL", config.api_url) +
-           line("SPOTIFY_SDK_URL", config.sdk_url) + line("FRONTEND_URL", config.frontend_url) +
-           line("BACKEND_URL", config.backend_url) + line("STATIC_DIR", config.static_dir) +
-           line("SESSION_STORE", name(config.session_store)) +
+           line("SPOTIFY_SDK_URL", config.sdk_url) +
+           line("SPOTIFY_DAILY_BUDGET", std::to_string(config.daily_budget)) +
+           line("FRONTEND_URL", config.frontend_url) + line("BACKEND_URL", config.backend_url) +
+           line("STATIC_DIR", config.static_dir) + line("SESSION_STORE", name(config.session_store)) +
            line("STORE_FALLBACK", name(config.store_fallback)) +
            line("REDIS_URL", hidden(config.redis.has_value())) +
            line("REPLICAS", std::to_string(config.replicas)) +
@@ -58,6 +59,8 @@ std::string variables_help() {
   SPOTIFY_SCOPES         what to ask for (what the features need)
   SPOTIFY_ACCOUNTS_URL, SPOTIFY_API_URL, SPOTIFY_SDK_URL
                          where Spotify is (https; http on a loopback address)
+  SPOTIFY_DAILY_BUDGET   requests to Spotify in any 24 hours: looking ahead stops at 80 %, updates at 90 %,
+                         what people ask for never (1000; 0 does not ration, as in demo mode)
   EMULATOR_PORT          demo mode: where the emulator listens (PORT + 1)
   DEMO_SAME_ORIGIN       demo mode: 1 mounts the emulator at /_demo/ (0)
   FRONTEND_URL           origin of the client (that of SPOTIFY_REDIRECT_URI)

@@ -55,7 +55,8 @@ Decision answer_preflight(bool good_origin) {
     if (!good_origin) return refuse_origin("Only the app's own page may call.");
     auto response = Response::empty(204);
     response.headers.add("Access-Control-Allow-Methods", "GET, POST, DELETE");
-    response.headers.add("Access-Control-Allow-Headers", "Content-Type, X-Cadenza, X-Cadenza-Account");
+    response.headers.add("Access-Control-Allow-Headers",
+                         "Content-Type, Priority, X-Cadenza, X-Cadenza-Account");
     response.headers.add("Access-Control-Max-Age", "600");
     return response;
 }

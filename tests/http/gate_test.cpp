@@ -118,7 +118,7 @@ TEST_CASE("a preflight is answered to the app's own page only") {
     CHECK(
         response.headers ==
         Headers{{"Access-Control-Allow-Methods", "GET, POST, DELETE"},
-                {"Access-Control-Allow-Headers", "Content-Type, X-Cadenza, X-Cadenza-Account"},
+                {"Access-Control-Allow-Headers", "Content-Type, Priority, X-Cadenza, X-Cadenza-Account"},
                 {"Access-Control-Max-Age", "600"},
                 {"Vary", "Origin"},
                 {"Access-Control-Allow-Origin", "https://music.example.org"},

@@ -45,6 +45,7 @@ TEST_CASE("without any variable it is the demo on loopback") {
     CHECK(config.own_origin == "http://127.0.0.1:8000");
     CHECK(config.frontend_url == config.own_origin);
     CHECK(config.emulator_port == 8001);
+    CHECK(config.daily_budget == 0);
     CHECK_FALSE(config.secure());
 }
 
@@ -61,6 +62,8 @@ TEST_CASE("with an app of one's own the redirect URI says where the server is") 
     CHECK_FALSE(config.demo);
     CHECK(config.own_origin == "https://music.example.org");
     CHECK(config.redirect_path() == "/auth/callback");
+    CHECK(config.daily_budget == 1'000);
+    CHECK(std::get<Config>(read(spotify({{"SPOTIFY_DAILY_BUDGET", "0"}}))).daily_budget == 0);
     CHECK(config.secure());
     CHECK(config.security_policy().art_origins.size() == 2);
 }
@@ -75,6 +78,8 @@ TEST_CASE("each mistake names its variable") {
         {spotify({{"DEMO_SAME_ORIGIN", "1"}}), "DEMO_SAME_ORIGIN"},
         {{{"SPOTIFY_API_URL", "https://api.example"}}, "SPOTIFY_API_URL"},
         {{{"SPOTIFY_CLIENT_ID", "id"}, {"SPOTIFY_CLIENT_SECRET", "s"}}, "SPOTIFY_REDIRECT_URI"},
+        {spotify({{"SPOTIFY_DAILY_BUDGET", "-1"}}), "SPOTIFY_DAILY_BUDGET"},
+        {{{"SPOTIFY_DAILY_BUDGET", "many"}}, "SPOTIFY_DAILY_BUDGET"},
         {spotify({{"FRONTEND_URL", "https://music.example.org/"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "https://elsewhere.example"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "http://music.example.org"}}), "FRONTEND_URL"},
