@@ -2,6 +2,7 @@
 
 #include "server/base/base64url.hpp"
 #include "server/config_absent.hpp"
+#include "server/config_admin.hpp"
 #include "server/config_reader.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -182,11 +183,7 @@ http::SecurityPolicy Config::security_policy() const {
     else
         policy.art_origins = {"https://*.scdn.co", "https://*.spotifycdn.com"};
     policy.backend_origin = backend_url;
-    policy.sentry_origin = sentry_dsn_client.empty()
-                               ? ""
-                               : "https://" + sentry_dsn_client.substr(sentry_dsn_client.find('@') + 1,
-                                                                       sentry_dsn_client.rfind('/') -
-                                                                           sentry_dsn_client.find('@') - 1);
+    if (const auto dsn = sentry::parse_dsn(sentry_dsn_client)) policy.sentry_origin = dsn->origin;
     policy.trusted_types = trusted_types;
     policy.secure = secure();
     return policy;
@@ -220,10 +217,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     if (config.demo) settle_demo(config, config.port, config.emulator_port);
     read_origins(reader, config);
     read_sessions(reader, config);
-    config.sentry_dsn_client = reader.text_or("SENTRY_DSN_CLIENT", "");
-    if (!config.sentry_dsn_client.empty() && (!config.sentry_dsn_client.starts_with("https://") ||
-                                              config.sentry_dsn_client.find('@') == std::string::npos))
-        reader.complain("SENTRY_DSN_CLIENT", "is not a DSN: https://key@host/project expected");
+    read_admin(reader, config);
     config.trusted_types = reader.choice("CSP_TRUSTED_TYPES", {"enforce", "report"}, 0) == 0
                                ? http::TrustedTypes::enforce
                                : http::TrustedTypes::report;

@@ -6,6 +6,7 @@
 #include "server/base/secret.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/security_headers.hpp"
+#include "server/sentry/dsn.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -21,6 +22,15 @@ namespace cadenza::server {
 struct SealingKey {
     std::string id;
     Secret bytes;  // 32
+};
+
+// Where metrics are served.
+struct AdminAddress {
+    std::string host{"127.0.0.1"};  // without brackets
+    std::uint16_t port{9464};
+    bool required{};  // asked for, so a taken port is an error
+
+    std::string text() const;  // "127.0.0.1:9464"
 };
 
 struct ConfigProblem {
@@ -51,6 +61,8 @@ struct Config {
     std::string frontend_url;  // the origin of the page
     std::string backend_url;   // empty: the page calls its own origin
     std::string sentry_dsn_client;
+    std::optional<sentry::Dsn> sentry_dsn;  // where the server reports its own errors
+    std::optional<AdminAddress> admin;
     http::TrustedTypes trusted_types{http::TrustedTypes::enforce};
 
     std::vector<SealingKey> session_keys;  // the first seals, all open; empty: made at start

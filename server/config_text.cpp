@@ -35,6 +35,8 @@ std::string describe(const Config& config) {
            line("SESSION_STORE", "memory") + line("SESSION_KEYS", keys) +
            line("SESSION_IDLE", seconds(config.session_idle)) +
            line("SESSION_ABSOLUTE", seconds(config.session_absolute)) +
+           line("ADMIN_ADDR", config.admin ? config.admin->text() : "") +
+           line("SENTRY_DSN", hidden(config.sentry_dsn.has_value())) +
            line("SENTRY_DSN_CLIENT", hidden(!config.sentry_dsn_client.empty())) +
            line("CSP_TRUSTED_TYPES",
                 config.trusted_types == http::TrustedTypes::enforce ? "enforce" : "report") +
@@ -70,7 +72,9 @@ std::string variables_help() {
   SESSION_IDLE, SESSION_ABSOLUTE
                          how long a session lives unused, and at most (14d, 180d; not above 184d)
   CSP_TRUSTED_TYPES      enforce or report (enforce)
-  SENTRY_DSN_CLIENT      where the client reports errors (nowhere)
+  ADMIN_ADDR             where /metrics is served (127.0.0.1:9464; empty: nowhere)
+  SENTRY_DSN, SENTRY_DSN_CLIENT
+                         where the server and the client report errors (nowhere)
   LOG_LEVEL, LOG_FORMAT  debug, info, warn, error (info); json, text (text on a terminal)
   SHUTDOWN_DELAY, SHUTDOWN_DEADLINE
                          after SIGTERM: not ready but serving (0s), then finishing requests (20s)
@@ -81,7 +85,7 @@ std::string variables_help() {
 
 This version has one process, keeps sessions in memory, does not limit rates and serves http. It refuses to start
 when one of these asks for more: WORKERS, REPLICAS, REDIS_URL, STORE_FALLBACK, TLS_CERT_FILE, TLS_KEY_FILE; and it does
-without ADMIN_ADDR, RATE_LIMIT, FORWARDED_ALLOW_IPS, with a warning.
+without RATE_LIMIT, FORWARDED_ALLOW_IPS, with a warning.
 )";
 }
 

@@ -1,4 +1,5 @@
 // Cadenza's server: settings from the environment, one event loop, a graceful end.
+#include "server/base/log_writer.hpp"
 #include "server/command_line.hpp"
 #include "server/server.hpp"
 
@@ -10,15 +11,25 @@ namespace {
 
 using namespace cadenza::server;
 
-Log log_for(const Config& config) {
+LogFormat format_for(const Config& config) {
     const auto usual = isatty(STDERR_FILENO) != 0 ? LogFormat::text : LogFormat::json;
-    return Log(config.log_level, config.log_format.value_or(usual));
+    return config.log_format.value_or(usual);
+}
+
+LogWriter::Options writer_options(LogFormat format) {
+    LogWriter::Options options;
+    options.lost_line = [format](std::uint64_t lost) {
+        return log_line(format, Level::warn, "log_lines_lost", {{"count", static_cast<std::int64_t>(lost)}});
+    };
+    return options;
 }
 
 int serve(Config config) {
-    const auto log = log_for(config);
+    const auto format = format_for(config);
+    LogWriter writer(STDERR_FILENO, writer_options(format));
+    Log log(config.log_level, format, [&writer](std::string_view line) { writer.write(line); });
     boost::asio::io_context context(1);
-    Server server(context, std::move(config), log);
+    Server server(context, std::move(config), std::move(log), [&writer] { return writer.lost(); });
     if (const auto started = server.start(); !started) {
         std::fprintf(stderr, "cadenza-server: %s\n", started.error().detail.c_str());
         return 1;

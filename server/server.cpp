@@ -1,6 +1,9 @@
 #include "server/server.hpp"
 
+#include "server/session/measured_session_store.hpp"
 #include "server/session/memory_session_store.hpp"
+#include "server/spotify/measured_transport.hpp"
+#include "server/version.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -21,10 +24,12 @@ std::string site_folder(const std::string& setting) {
 
 }  // namespace
 
-Server::Server(asio::io_context& context, Config config, const Log& log)
+Server::Server(asio::io_context& context, Config config, Log log, std::function<std::uint64_t()> lost_lines)
     : context_(context),
       config_(std::move(config)),
-      log_(log),
+      log_(std::move(log)),
+      lost_lines_(std::move(lost_lines)),
+      metrics_(version),
       signals_(context, SIGINT, SIGTERM),
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
@@ -37,7 +42,9 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
     MemorySessionStore::Options options;
     options.idle = config_.session_idle;
     options.absolute = config_.session_absolute;
-    sessions_ = std::make_unique<MemorySessionStore>(options);
+    sessions_ = std::make_unique<MeasuredSessionStore>(std::make_unique<MemorySessionStore>(options),
+                                                       "memory", metrics_);
+    report_errors();
     if (config_.session_keys.empty()) {
         keys_.emplace(KeyRing::fresh());
         if (!config_.demo)
@@ -46,6 +53,9 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
     } else {
         keys_.emplace(config_.session_keys);
     }
+    for (auto& id : keys_->ids()) metrics_.cookie_open.declare("kid", std::move(id));
+    keys_->watch(
+        [this](std::string_view id, std::string_view outcome) { metrics_.cookie_open.add({id, outcome}); });
 }
 
 Server::~Server() = default;
@@ -81,11 +91,51 @@ Status Server::start() {
         demo_->settle(config_);
         transport_ = demo_->transport(std::move(transport_));
     }
+    transport_ = measured_transport(std::move(transport_), metrics_);
     services_.emplace(
-        Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_});
+        Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_, metrics_});
     app_.emplace(*services_, std::move(*site));
+    if (auto started = start_admin(); !started) return started;
     listener_->start();
     return {};
+}
+
+void Server::report_errors() {
+    if (!config_.sentry_dsn) return;
+    sentry::Reporter::Options options;
+    options.dsn = *config_.sentry_dsn;
+    options.origin = {"cadenza@" + std::string(version), config_.demo ? "demo" : "production"};
+    options.on_trouble = [this](int status) { log_.warn("sentry_refuses", {{"status", status}}); };
+    reporter_.emplace(context_.get_executor(), client_, clock_, std::move(options));
+    log_.watch_errors(
+        [this](std::string_view event, LogFields fields) { reporter_->capture(event, fields); });
+}
+
+Status Server::start_admin() {
+    if (!config_.admin) return {};
+    admin_.emplace(context_.get_executor(), [this] { return metrics(); });
+    auto started = admin_->start(config_.admin->host, config_.admin->port);
+    if (started) {
+        config_.admin->port = admin_->port();
+        log_.info("admin_listening", {{"address", config_.admin->text()}});
+        return {};
+    }
+    admin_.reset();
+    if (config_.admin->required) return Error{started.error().code, "ADMIN_ADDR: " + started.error().detail};
+    log_.warn("admin_unavailable",
+              {{"address", config_.admin->text()}, {"hint", "no metrics; set ADMIN_ADDR to a free address"}});
+    return {};
+}
+
+MetricsSnapshot Server::metrics() {
+    if (app_) app_->measure();
+    if (listener_) {
+        const auto idle = listener_->idle_connections();
+        metrics_.connections.set(static_cast<double>(listener_->connections() - idle), {"active"});
+        metrics_.connections.set(static_cast<double>(idle), {"idle"});
+    }
+    metrics_.log_dropped.set(static_cast<double>(lost_lines_()));
+    return metrics_.snapshot();
 }
 
 void Server::run() {
@@ -108,6 +158,8 @@ asio::awaitable<void> Server::stop() {
     asio::steady_timer delay(context_, config_.shutdown_delay);
     co_await delay.async_wait(asio::use_awaitable);
     co_await listener_->drain(config_.shutdown_deadline);
+    if (admin_) co_await admin_->drain();
+    if (reporter_) co_await reporter_->flush(std::chrono::seconds(2));
 }
 
 }  // namespace cadenza::server

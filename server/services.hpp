@@ -4,6 +4,7 @@
 
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/base/server_metrics.hpp"
 #include "server/config.hpp"
 #include "server/session/key_ring.hpp"
 #include "server/session/session_cookie.hpp"
@@ -20,6 +21,7 @@ struct Services {
     const KeyRing& keys;
     SessionStore& sessions;
     const Transport& transport;
+    ServerMetrics& metrics;
 
     SessionCookie cookie() const { return {config.secure(), config.session_absolute}; }
 };

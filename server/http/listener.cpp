@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace cadenza::http {
 namespace {
 
@@ -98,6 +100,12 @@ asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
     }
     if (!*alive) co_return;
     for (auto* connection : connections_) connection->close();
+}
+
+std::size_t Listener::idle_connections() const noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(connections_.begin(), connections_.end(),
+                      [](const Connection* connection) { return connection->is_idle(); }));
 }
 
 void Listener::forget(Connection* connection, const std::string& address) {

@@ -44,6 +44,7 @@ void add_session_routes(Routes& routes) {
             if (auto same = Sessions::check_account(call.request, **found); !same) co_return same.error();
             auto ended = co_await call.backend.sessions.end((*found)->key);
             if (!ended) co_return ended.error();
+            call.backend.services.metrics.sessions_ended.add({"logout"});
         }
         call.cookies.push_back(call.backend.services.cookie().clear());
         co_return None{};
@@ -52,6 +53,7 @@ void add_session_routes(Routes& routes) {
         const auto account = call.session->session.account().key;
         auto ended = co_await call.backend.sessions.end_all(account);
         if (!ended) co_return ended.error();
+        call.backend.services.metrics.sessions_ended.add({"disconnect"});
         call.backend.applied_edits.forget(account);
         call.cookies.push_back(call.backend.services.cookie().clear());
         co_return None{};

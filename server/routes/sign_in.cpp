@@ -38,6 +38,7 @@ http::Response SignIn::login(const http::Request& request) const {
 
 http::Response SignIn::fail(std::string_view problem, const std::string& state,
                             const http::Request& request) const {
+    backend_.services.metrics.logins.add({problem});
     backend_.services.log.info("sign_in_failed", {{"problem", problem}, {"request_id", request.id}});
     auto response =
         http::Response::redirect(backend_.services.config.frontend_url + "/?problem=" + std::string(problem));
@@ -93,10 +94,12 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     if (!flow->session_key.empty()) {
         if (auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
             co_return fail("exchange", state, request);
+        services.metrics.sessions_ended.add({"replaced"});
     }
     const auto key = account->key;
     auto sid = co_await backend_.sessions.create(std::move(*account));
     if (!sid) co_return fail("exchange", state, request);
+    services.metrics.logins.add({"ok"});
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
     response.headers.add("Set-Cookie", services.cookie().set(*sid));

@@ -30,6 +30,11 @@ http::Failure accounts_slow() {
     return {ProblemCode::upstream_timeout, "Spotify's sign-in service did not answer in time.", {}, {}};
 }
 
+std::string_view outcome_of(const boost::system::result<Grant, OAuthError>& refreshed) {
+    if (refreshed) return "ok";
+    return refreshed.error() == OAuthError::refused ? "refused" : "unavailable";
+}
+
 http::Failure refusing_everybody(std::int64_t until) {
     http::Failure out{ProblemCode::upstream_unavailable,
                       "Spotify refuses many sign-ins at once; wait a moment.",
@@ -95,12 +100,15 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
     if (account.reauthorize) co_return sign_in_again();
     if (!refused && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
     const auto dead = refused ? refused->reveal() : account.grant.access_token.reveal();
+    const auto began = std::chrono::steady_clock::now();
+    if (refreshes_.is_under_way(current.key)) services_.metrics.refresh_coalesced.add();
     // It has a time of its own: cut short with the first who asked, it would fail for all, and a new refresh
     // token that was on its way would be lost.
     auto flight = refreshes_.run(current.key, [this, key = current.key, dead] {
         return refresh(key, dead, std::chrono::steady_clock::now() + refresh_time);
     });
     auto grant = co_await within(services_.executor, deadline, std::move(flight));
+    services_.metrics.refresh_wait.observe(seconds_since(began));
     if (!grant) co_return accounts_slow();
     // Good enough for its last minute, but not once Spotify did not take it.
     if (refused && *grant && (*grant)->access_token.reveal() == dead) co_return accounts_out();
@@ -123,6 +131,7 @@ asio::awaitable<http::Outcome<Grant>> Sessions::refresh(std::string key, std::st
     }
 
     auto fresh = co_await oauth_.refresh(session.account().grant, deadline);
+    services_.metrics.refresh.add({outcome_of(fresh)});
     services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", session.account().key}});
     if (!fresh && fresh.error() == OAuthError::refused)
         co_return co_await give_up(std::move(key), std::move(dead_token));

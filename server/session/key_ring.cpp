@@ -13,6 +13,12 @@ std::string key_for(const SealingKey& key, std::string_view purpose) {
 
 }  // namespace
 
+std::vector<std::string> KeyRing::ids() const {
+    std::vector<std::string> out;
+    for (const auto& key : keys_) out.push_back(key.id);
+    return out;
+}
+
 KeyRing KeyRing::fresh() { return KeyRing({{"0", Secret(random_bytes(32))}}); }
 
 std::string KeyRing::seal(std::string_view plain, std::string_view purpose) const {
@@ -25,8 +31,14 @@ std::optional<std::string> KeyRing::open(std::string_view sealed, std::string_vi
     if (dot == sealed.npos) return std::nullopt;
     const auto bytes = from_base64url(sealed.substr(dot + 1));
     if (!bytes) return std::nullopt;
-    for (const auto& key : keys_)
-        if (key.id == sealed.substr(0, dot)) return server::open(key_for(key, purpose), *bytes, purpose);
+    const auto id = sealed.substr(0, dot);
+    for (const auto& key : keys_) {
+        if (key.id != id) continue;
+        auto opened = server::open(key_for(key, purpose), *bytes, purpose);
+        observer_(id, opened ? "ok" : "refused");
+        return opened;
+    }
+    observer_(id, "unknown_key");
     return std::nullopt;
 }
 

@@ -170,6 +170,7 @@ asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
         auto failure = explain(answer);
         const auto wait = wait_before_retry(task, answer, failure);
         if (!wait) co_return failure;
+        metrics_.upstream_retries.add();
         if (wait->count() > 0) co_await pause(*wait);
     }
 }

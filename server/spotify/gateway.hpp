@@ -7,6 +7,7 @@
 #include "server/base/deadline.hpp"
 #include "server/base/log.hpp"
 #include "server/base/secret.hpp"
+#include "server/base/server_metrics.hpp"
 #include "server/base/single_flight.hpp"
 #include "server/http/problem.hpp"
 #include "server/spotify/transport.hpp"
@@ -29,12 +30,13 @@ class Gateway {
 public:
     // `api_url` such as "https://api.spotify.com/v1". All references must outlive it.
     Gateway(asio::any_io_executor executor, const Transport& transport, const std::string& api_url,
-            const Clock& clock, const Log& log)
+            const Clock& clock, const Log& log, ServerMetrics& metrics)
         : executor_(executor),
           transport_(transport),
           api_url_(api_url),
           clock_(clock),
           log_(log),
+          metrics_(metrics),
           reads_(std::move(executor)) {}
 
     // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
@@ -43,6 +45,9 @@ public:
     // Sent once. `body` is JSON or empty.
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
                                                      std::string body = {});
+
+    // Until when Spotify wants no request, ms since 1970; 0: it takes them.
+    std::int64_t cooling_until() const { return cooling_ ? *cooling_->retry_at : 0; }
 
 private:
     struct Task;
@@ -60,6 +65,7 @@ private:
     const std::string& api_url_;
     const Clock& clock_;
     const Log& log_;
+    ServerMetrics& metrics_;
     SingleFlight<http::Outcome<std::string>> reads_;
     // Until then Spotify wants no request of this app.
     std::optional<http::Failure> cooling_;

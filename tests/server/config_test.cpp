@@ -153,7 +153,6 @@ TEST_CASE("addresses are different sites unless they are the same one") {
 TEST_CASE("what this version lacks may be asked for when that changes nothing") {
     CHECK(complaints({{"WORKERS", "1"},
                       {"REPLICAS", "1"},
-                      {"ADMIN_ADDR", ""},
                       {"RATE_LIMIT", "off"},
                       {"REDIS_URL", ""},
                       {"STORE_FALLBACK", "memory"},
@@ -216,11 +215,11 @@ TEST_CASE("durations and sub-domains are understood") {
 }
 
 TEST_CASE("what this version does without is named, and does not keep it from starting") {
-    const auto config = std::get<Config>(read(
-        {{"ADMIN_ADDR", "127.0.0.1:9464"}, {"RATE_LIMIT", "60/s"}, {"FORWARDED_ALLOW_IPS", "10.0.0.0/8"}}));
+    const auto config =
+        std::get<Config>(read({{"RATE_LIMIT", "60/s"}, {"FORWARDED_ALLOW_IPS", "10.0.0.0/8"}}));
     std::vector<std::string> names;
     for (const auto& [name, problem] : config.without_effect) names.push_back(name);
-    CHECK(names == std::vector<std::string>{"ADMIN_ADDR", "RATE_LIMIT", "FORWARDED_ALLOW_IPS"});
+    CHECK(names == std::vector<std::string>{"RATE_LIMIT", "FORWARDED_ALLOW_IPS"});
     CHECK(std::get<Config>(read({})).without_effect.empty());
 }
 
