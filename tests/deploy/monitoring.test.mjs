@@ -42,6 +42,17 @@ const names_in = (text) => new Set(text.match(/\b(?:cadenza|process)_[a-z0-9_]+\
 /** Recorded ones are the rules' own. @param {string} text */
 const without_records = (text) => text.replace(/job:[a-z_]+:[a-z0-9_]+/g, '');
 
+test('every reason for which a request is refused has a name in the metrics', () => {
+  const declared = read(root + 'server/base/server_metrics.cpp');
+  const reasons = ['guard.cpp', 'request_parser.cpp', 'connection.cpp'].flatMap((file) =>
+    [...read(`${root}server/http/${file}`).matchAll(/Refusal\b[^;"]*\{[^;"]*, "([^"]+)"\}/g)].map(
+      (match) => match[1],
+    ),
+  );
+  assert.ok(reasons.length > 20, `only ${reasons.length} reasons were found`);
+  for (const reason of reasons) assert.ok(declared.includes(`"${reason}"`), reason);
+});
+
 test('the alerts are about metrics the server has', () => {
   const known = metrics_of_server();
   const expressions = [
