@@ -15,6 +15,7 @@ std::string key_for(const SealingKey& key, std::string_view purpose) {
 
 std::vector<std::string> KeyRing::ids() const {
     std::vector<std::string> out;
+    out.reserve(keys_.size());
     for (const auto& key : keys_) out.push_back(key.id);
     return out;
 }
