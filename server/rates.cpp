@@ -94,6 +94,7 @@ asio::awaitable<std::optional<RateVerdict>> check_rates(Rates& rates, const http
         out.policy += comma + http::policy_item(name, rates.rule());
         out.limit += comma + http::limit_item(name, decision);
         if (decision.allowed) continue;
+        out.refused_by = name;
         out.retry_after = std::chrono::milliseconds((decision.retry_us + 999) / 1'000);
         break;
     }
