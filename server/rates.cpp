@@ -2,6 +2,7 @@
 
 #include "server/base/base64url.hpp"
 #include "server/base/crypto.hpp"
+#include "server/redis/script.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ constexpr std::int64_t pause_ms = 1'000;  // after Redis failed
 
 // http::take() in Redis, by Redis's own clock. Gives whether, and for how long the bucket is not full; the
 // key lives as long as it says something.
-constexpr const char* script = R"(
+const redis::Script script(R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, window = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -27,7 +28,7 @@ local allowed = after <= now + window and 1 or 0
 local full_at = allowed == 1 and after or before
 redis.call('SET', KEYS[1], string.format('%.0f', full_at), 'PX', math.ceil((full_at - now) / 1000))
 return {allowed, full_at - now}
-)";
+)");
 
 bool is_under(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
@@ -51,12 +52,10 @@ asio::awaitable<std::optional<http::RateDecision>> Rates::take_shared(const std:
                                                                       Deadline deadline) {
     const auto& rule = table_.rule();
     const auto name = "cadenza:1:rate:" + to_base64url(sha256(key)).substr(0, 22);
-    redis::Command command{
-        {"EVAL", script, "1", name, std::to_string(rule.interval_us), std::to_string(rule.window_us())},
-        name,
-        false};
+    redis::ScriptCall call{
+        {name}, {std::to_string(rule.interval_us), std::to_string(rule.window_us())}, false};
     const auto by = std::min(deadline, std::chrono::steady_clock::now() + patience);
-    const auto reply = co_await redis_->run(std::move(command), by);
+    const auto reply = co_await redis::run_script(*redis_, script, std::move(call), by);
     const auto now = clock_() * 1'000;
     const bool good = reply && reply->kind == redis::Reply::Kind::array && reply->items.size() == 2;
     if (good == failing_) {  // once, not once a request

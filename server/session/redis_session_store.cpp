@@ -62,25 +62,27 @@ asio::awaitable<Result<redis::Reply>> RedisSessionStore::run(std::vector<std::st
                                                              std::string key) const {
     auto command = words.front();
     redis::Command sent{std::move(words), std::move(key), true};
-    auto reply =
-        co_await redis_.run(std::move(sent), std::chrono::steady_clock::now() + options_.command_time);
-    health_.note(reply.has_value());
-    // To the caller a reply that came too late is no better than none.
-    if (!reply) co_return Error{Errc::storage_failed, reply.error().detail};
-    if (reply->kind == redis::Reply::Kind::error)
-        co_return Error{Errc::storage_failed, command + ": " + reply->text.substr(0, reply->text.find(' '))};
-    co_return std::move(*reply);
+    co_return accept(co_await redis_.run(std::move(sent), soon()), command);
 }
 
-asio::awaitable<Result<std::int64_t>> RedisSessionStore::evaluate(std::string_view script,
+asio::awaitable<Result<std::int64_t>> RedisSessionStore::evaluate(const redis::Script& script,
                                                                   std::vector<std::string> keys,
                                                                   std::vector<std::string> arguments) const {
-    std::vector<std::string> words{"EVAL", std::string(script), std::to_string(keys.size())};
-    words.insert(words.end(), keys.begin(), keys.end());
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    const auto reply = co_await run(std::move(words), keys.front());
+    redis::ScriptCall call{std::move(keys), std::move(arguments), true};
+    const auto reply = accept(co_await redis::run_script(redis_, script, std::move(call), soon()), "EVAL");
     if (!reply) co_return reply.error();
     co_return reply->integer;
+}
+
+Deadline RedisSessionStore::soon() const { return std::chrono::steady_clock::now() + options_.command_time; }
+
+// To the caller a reply that came too late is no better than none.
+Result<redis::Reply> RedisSessionStore::accept(Result<redis::Reply> reply, const std::string& command) const {
+    health_.note(reply.has_value());
+    if (!reply) return Error{Errc::storage_failed, reply.error().detail};
+    if (reply->kind == redis::Reply::Kind::error)
+        return Error{Errc::storage_failed, command + ": " + reply->text.substr(0, reply->text.find(' '))};
+    return reply;
 }
 
 std::string RedisSessionStore::key_of(const Secret& ticket) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/redis/client.hpp"
+#include "server/redis/script.hpp"
 #include "server/session/key_ring.hpp"
 #include "server/session/lifetimes.hpp"
 #include "server/session/session_store.hpp"
@@ -58,9 +58,11 @@ public:
 
 private:
     enum class Arrival { fresh, adopted };
-    asio::awaitable<Result<std::int64_t>> evaluate(std::string_view script, std::vector<std::string> keys,
+    asio::awaitable<Result<std::int64_t>> evaluate(const redis::Script& script, std::vector<std::string> keys,
                                                    std::vector<std::string> arguments) const;
     asio::awaitable<Result<redis::Reply>> run(std::vector<std::string> words, std::string key) const;
+    Deadline soon() const;
+    Result<redis::Reply> accept(Result<redis::Reply> reply, const std::string& command) const;
     asio::awaitable<Status> put(Arrival arrival, Secret sid, Session session, std::int64_t now);
     asio::awaitable<Status> note_use(std::string key, Session session, std::int64_t now);
     asio::awaitable<Status> make_room(std::string account, std::int64_t now);

@@ -1,5 +1,7 @@
 #include "server/spotify/redis_limit_store.hpp"
 
+#include "server/redis/script.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -10,10 +12,10 @@ namespace {
 constexpr const char* ledger_ttl_s = "90000";  // the window and an hour
 
 // The later end stays, whichever replica was told first.
-constexpr const char* keep_the_later =
+const redis::Script keep_the_later(
     "local old = redis.call('GET', KEYS[1]) "
     "if old and tonumber(string.match(old, '%d+$')) >= tonumber(ARGV[2]) then return 0 end "
-    "redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3]) return 1";
+    "redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3]) return 1");
 
 std::string field_of(LedgerCell cell) {
     return std::string(priority_names[static_cast<std::size_t>(cell.priority)]) + "." +
@@ -93,12 +95,12 @@ asio::awaitable<Status> RedisLimitStore::cool_down_until(CoolDown cooling, std::
                                                          Deadline deadline) {
     const auto key = prefix_ + "cool_down";
     const auto left = std::max<std::int64_t>(1, cooling.until - now);
-    const auto reply =
-        co_await redis_.run({.words = {"EVAL", keep_the_later, "1", key, cooling.quota ? "quota" : "rate",
-                                       std::to_string(cooling.until), std::to_string(left)},
-                             .key = key,
-                             .repeatable = true},
-                            deadline);
+    const auto reply = co_await redis::run_script(
+        redis_, keep_the_later,
+        {.keys = {key},
+         .arguments = {cooling.quota ? "quota" : "rate", std::to_string(cooling.until), std::to_string(left)},
+         .repeatable = true},
+        deadline);
     co_return status_of(reply);
 }
 

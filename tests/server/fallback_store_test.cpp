@@ -1,5 +1,6 @@
 // Signing in, being signed in and signing out while Redis is out, and what becomes of it after.
 
+#include "server/session/redis_scripts.hpp"
 #include "server/session/sid.hpp"
 #include "tests/server/store_rig.hpp"
 
@@ -120,9 +121,8 @@ TEST_CASE("fallback memory: what ended meanwhile has ended before anything moves
 
     std::vector<std::string> order;
     rig.redis->before = [&](const redis::Command& command) {
-        if (command.words[0] == "EVAL")
-            order.push_back(command.words[1].find("NX', 'PX', ARGV[4]") != std::string::npos ? "move"
-                                                                                             : "end");
+        if (command.words[0] == "EVALSHA")
+            order.push_back(command.words[1] == redis_script::adopt.sha1 ? "move" : "end");
     };
     rig.redis->out = false;
     CHECK_FALSE(revoked.in());
@@ -145,7 +145,7 @@ TEST_CASE("fallback memory: Redis that goes again in the middle loses nothing") 
     rig.redis->out = false;
     int moves = 0;
     rig.redis->before = [&](const redis::Command& command) {
-        if (command.words[0] == "EVAL" && ++moves == 3) rig.redis->out = true;
+        if (command.words[0] == "EVALSHA" && ++moves == 3) rig.redis->out = true;
     };
     std::size_t unreadable = 0;
     for (auto& browser : browsers) {
