@@ -18,12 +18,13 @@ int complain(const Error& error) {
     return 1;
 }
 
-int serve_alone(Config config, const Log& log) {
+int serve_alone(Config config, const Notifier& manager, const Log& log) {
     asio::io_context context(1);
     Server server(context, std::move(config), log);
     if (const auto started = server.start(); !started) return complain(started.error());
     announce(server.url());
-    server.run();
+    manager.ready();
+    server.run(manager);
     return 0;
 }
 
@@ -33,14 +34,15 @@ int work(const Config& config, const Log& log, http::ListeningSocket socket,
     Server server(context, config, log);
     if (const auto begun = server.start(std::move(socket)); !begun) return complain(begun.error());
     started();
-    server.run();
+    server.run(Notifier(log));
     return 0;
 }
 
 }  // namespace
 
 int serve(Config config, const Log& log) {
-    if (config.workers == 1) return serve_alone(std::move(config), log);
+    const Notifier manager(process_environment(), log);
+    if (config.workers == 1) return serve_alone(std::move(config), manager, log);
     auto sockets = http::listen_on(config.host, config.port, config.limits.backlog,
                                    static_cast<std::size_t>(config.workers));
     if (!sockets) return complain(sockets.error());
@@ -49,6 +51,7 @@ int serve(Config config, const Log& log) {
         .work = [&](http::ListeningSocket socket,
                     const auto& started) { return work(config, log, std::move(socket), started); },
         .ready = [&] { announce(config.own_origin); },
+        .manager = manager,
         .patience = config.shutdown_delay + config.shutdown_deadline + slack};
     return supervise(std::move(*sockets), supervision, log);
 }

@@ -120,8 +120,11 @@ std::string caddy(const Kinds& kinds) {
     add("assets", "path /assets/*", kinds.assets);
     add("worker", "path /sw.js", kinds.worker);
     add("rest", "not path /assets/* /sw.js", kinds.rest);
-    for (const auto& [ending, type] : content_types())
-        out += "header *" + std::string(ending) + " Content-Type " + in_quotes(type) + "\n";
+    for (const auto& [ending, type] : content_types()) {
+        const auto name = "@cadenza_type_" + std::string(ending.substr(1));
+        out += name + " path *" + std::string(ending) + "\nheader " + name + " Content-Type " +
+               in_quotes(type) + "\n";
+    }
     return out + "@cadenza_page path_regexp " + page_expression() + "\nrewrite @cadenza_page /index.html\n";
 }
 
