@@ -79,6 +79,7 @@ for (const [name, start] of Object.entries({ nginx, caddy })) {
       SPOTIFY_CLIENT_ID: _4,
       ...settings
     } = variables_of(deployed(`${name}/one-origin.env`));
+    /** @type {import('../e2e/processes.mjs').Running[]} */
     const running = [];
     for (const own of servers) {
       const server = await start_server(emulator.url, {
@@ -198,7 +199,7 @@ for (const [name, start] of Object.entries({ nginx, caddy })) {
     const page = await ask('app.example.org', port, '/settings', { ca: identity.ca });
     assert.equal(page.status, 200);
     assert.match(
-      page.headers['content-security-policy'] ?? '',
+      String(page.headers['content-security-policy']),
       /connect-src 'self' https:\/\/api\.example\.org /,
     );
     const at_api = await ask('api.example.org', port, '/settings', { ca: identity.ca });
