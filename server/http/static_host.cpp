@@ -122,8 +122,8 @@ std::string caddy(const Kinds& kinds) {
     add("rest", "not path /assets/* /sw.js", kinds.rest);
     for (const auto& [ending, type] : content_types()) {
         const auto name = "@cadenza_type_" + std::string(ending.substr(1));
-        out += name + " path *" + std::string(ending) + "\nheader " + name + " Content-Type " +
-               in_quotes(type) + "\n";
+        out.append(name).append(" path *").append(ending).append("\nheader ").append(name);
+        out.append(" Content-Type ").append(in_quotes(type)).append("\n");
     }
     return out + "@cadenza_page path_regexp " + page_expression() + "\nrewrite @cadenza_page /index.html\n";
 }
