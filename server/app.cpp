@@ -247,7 +247,7 @@ http::Response App::answer_page(const http::Request& request) const {
         return problem({ProblemCode::not_found, "There is no " + request.path + ".", {}, {}}, request.id);
     if (!is_read(request.method)) return problem(http::wrong_method(reads), request.id);
     auto response = files_->answer(request, path);
-    add_all(path == "/sw.js" ? http::worker_headers(policy_) : http::page_headers(policy_), response);
+    add_all(http::file_headers(path, policy_), response);
     return response;
 }
 

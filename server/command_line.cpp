@@ -1,5 +1,6 @@
 #include "server/command_line.hpp"
 
+#include "server/http/static_host.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 
@@ -30,6 +31,8 @@ constexpr const char* usage = R"(cadenza-server [option]
   --print-config   show the settings, without secrets
   --openapi        print the API's OpenAPI 3.1 document
   --healthcheck    ask the server that runs with these settings whether it is alive
+  --print-headers vercel | netlify | nginx | caddy
+                   what that host must be told to serve the built client as this server would
   --version        print the version
   --help           this text
 Exit code: 0 fine, 1 failed, 2 bad usage or configuration.
@@ -88,29 +91,45 @@ int healthcheck(const Config& config) {
     return alive ? 0 : 1;
 }
 
+std::optional<http::StaticHost> host_of(Command command) {
+    switch (command) {
+        case Command::headers_vercel: return http::StaticHost::vercel;
+        case Command::headers_netlify: return http::StaticHost::netlify;
+        case Command::headers_nginx: return http::StaticHost::nginx;
+        case Command::headers_caddy: return http::StaticHost::caddy;
+        default: return std::nullopt;
+    }
+}
+
 int with_config(Command command) {
     const auto config = config_or_complain();
     if (!config) return 2;
     if (command == Command::healthcheck) return healthcheck(*config);
     if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
+    if (const auto host = host_of(command))
+        std::fputs(http::static_host_settings(*host, config->security_policy()).c_str(), stdout);
     return 0;
 }
 
 }  // namespace
 
 std::optional<Command> parse_command_line(int argc, char** argv) {
-    constexpr std::array<std::pair<std::string_view, Command>, 6> options{
+    constexpr std::array<std::pair<std::string_view, Command>, 10> options{
         {{"--check-config", Command::check_config},
          {"--print-config", Command::print_config},
          {"--openapi", Command::openapi},
          {"--healthcheck", Command::healthcheck},
+         {"--print-headers vercel", Command::headers_vercel},
+         {"--print-headers netlify", Command::headers_netlify},
+         {"--print-headers nginx", Command::headers_nginx},
+         {"--print-headers caddy", Command::headers_caddy},
          {"--version", Command::version},
          {"--help", Command::help}}};
     if (argc == 1) return Command::serve;
-    if (argc == 2) {
-        for (const auto& [option, command] : options)
-            if (option == argv[1]) return command;
-    }
+    std::string words(argv[1]);
+    for (int i = 2; i < argc; ++i) words.append(" ").append(argv[i]);
+    for (const auto& [option, command] : options)
+        if (option == words) return command;
     std::fprintf(stderr, "cadenza-server: cannot use %s\n%s%s", argv[argc - 1], usage,
                  variables_help().c_str());
     return std::nullopt;

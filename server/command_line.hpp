@@ -9,7 +9,19 @@
 
 namespace cadenza::server {
 
-enum class Command { serve, check_config, print_config, openapi, healthcheck, version, help };
+enum class Command {
+    serve,
+    check_config,
+    print_config,
+    openapi,
+    healthcheck,
+    headers_vercel,
+    headers_netlify,
+    headers_nginx,
+    headers_caddy,
+    version,
+    help
+};
 
 // nullopt: bad usage, already complained about on stderr.
 std::optional<Command> parse_command_line(int argc, char** argv);

@@ -34,7 +34,7 @@ LogWriter::Options writer_options(LogFormat format) {
 }
 
 // One process that serves, with its loop and the thread that writes its log, until it is told to stop.
-int work(Config config, std::optional<http::ListeningSocket> socket,
+int work(Config config, std::optional<http::ListeningSocket> socket, const Notifier& manager,
          const std::function<void(const std::string& url)>& started) {
     const auto format = format_for(config);
     LogWriter writer(STDERR_FILENO, writer_options(format));
@@ -43,7 +43,7 @@ int work(Config config, std::optional<http::ListeningSocket> socket,
     Server server(context, std::move(config), std::move(log), [&writer] { return writer.lost(); });
     if (const auto begun = server.start(std::move(socket)); !begun) return complain(begun.error());
     started(server.url());
-    server.run();
+    server.run(manager);
     return 0;
 }
 
@@ -56,20 +56,20 @@ void write_at_once(std::string_view line) {
     }
 }
 
-int supervise_workers(const Config& config) {
+int supervise_workers(const Config& config, const Notifier& manager, const Log& log) {
     auto sockets = http::listen_on(config.host, config.port, config.limits.backlog,
                                    static_cast<std::size_t>(config.workers));
     if (!sockets) return complain(sockets.error());
     constexpr std::chrono::seconds slack(5);  // beyond what a worker gives its own requests
-    const Log log(config.log_level, format_for(config), write_at_once);
     const Supervision supervision{.work =
                                       [&](http::ListeningSocket socket, const auto& started) {
                                           auto own = config;
                                           own.admin.reset();  // one address for all of them
-                                          return work(std::move(own), std::move(socket),
+                                          return work(std::move(own), std::move(socket), Notifier(log),
                                                       [&](const auto&) { started(); });
                                       },
                                   .ready = [&] { announce(config.own_origin); },
+                                  .manager = manager,
                                   .patience = config.shutdown_delay + config.shutdown_deadline + slack};
     return supervise(std::move(*sockets), supervision, log);
 }
@@ -77,7 +77,13 @@ int supervise_workers(const Config& config) {
 }  // namespace
 
 int serve(Config config) {
-    return config.workers == 1 ? work(std::move(config), std::nullopt, announce) : supervise_workers(config);
+    const Log log(config.log_level, format_for(config), write_at_once);
+    const Notifier manager(process_environment(), log);
+    if (config.workers > 1) return supervise_workers(config, manager, log);
+    return work(std::move(config), std::nullopt, manager, [&](const std::string& url) {
+        announce(url);
+        manager.ready();
+    });
 }
 
 }  // namespace cadenza::server

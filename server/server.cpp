@@ -162,24 +162,38 @@ MetricsSnapshot Server::metrics() {
     return metrics_.snapshot();
 }
 
-void Server::run() {
+void Server::run(const Notifier& manager) {
     const auto wait = [&]() -> asio::awaitable<void> {
         co_await signals_.async_wait(asio::use_awaitable);
         signals_.async_wait([](const auto& ec, int) {
             if (!ec) std::_Exit(1);
         });
+        manager.stopping();
         co_await stop();
         context_.stop();
     };
     asio::co_spawn(context_, wait(), asio::detached);
-    asio::co_spawn(context_, reload_on_hangup(), asio::detached);
+    asio::co_spawn(context_, reload_on_hangup(manager), asio::detached);
+    asio::co_spawn(context_, keep_alive(manager), asio::detached);
     context_.run();
 }
 
-asio::awaitable<void> Server::reload_on_hangup() {
+asio::awaitable<void> Server::reload_on_hangup(const Notifier& manager) {
     while (true) {
         co_await hangups_.async_wait(asio::use_awaitable);
+        manager.reloading();
         reload(process_environment(), read_whole_file);
+        manager.ready();
+    }
+}
+
+asio::awaitable<void> Server::keep_alive(const Notifier& manager) {
+    const auto interval = manager.interval();
+    asio::steady_timer pause(context_);
+    while (interval) {
+        manager.alive();
+        pause.expires_after(*interval);
+        co_await pause.async_wait(asio::use_awaitable);
     }
 }
 

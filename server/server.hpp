@@ -4,6 +4,7 @@
 
 #include "server/admin.hpp"
 #include "server/app.hpp"
+#include "server/base/notify.hpp"
 #include "server/demo.hpp"
 #include "server/http/listener.hpp"
 #include "server/sentry/reporter.hpp"
@@ -39,7 +40,8 @@ public:
 
     // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once. SIGHUP reloads; a
     // terminal that goes away must not end a server.
-    void run();
+    // `manager` hears of all that, and that the event loop turns.
+    void run(const Notifier& manager);
     // Takes SESSION_KEYS and the certificate anew; what is no good is not taken, and the old stays.
     void reload(const Environment& environment, const ReadFile& read_file);
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
@@ -48,7 +50,8 @@ public:
 private:
     Result<std::optional<http::StaticFiles>> load_site() const;
     void connect_redis();
-    asio::awaitable<void> reload_on_hangup();
+    asio::awaitable<void> reload_on_hangup(const Notifier& manager);
+    asio::awaitable<void> keep_alive(const Notifier& manager);
     void reload_keys(const Environment& environment, const ReadFile& read_file);
     void reload_certificate();
     void declare_keys();

@@ -66,11 +66,13 @@ public:
     int run() {
         if (start_all()) {
             supervision_.ready();
+            supervision_.manager.ready();
         } else {
             code_ = 1;
             stop();
         }
         while (!stopping_ || is_any_running()) {
+            keep_alive();
             handle(signals_.next(next_deadline()));
             if (stopping_ && std::chrono::steady_clock::now() >= kill_at_) kill_all();
             if (!stopping_) restart_due();
@@ -135,7 +137,11 @@ private:
     void handle(int number) {
         switch (number) {
             case SIGCHLD: reap(); break;
-            case SIGHUP: tell_all(SIGHUP); break;
+            case SIGHUP:
+                supervision_.manager.reloading();
+                tell_all(SIGHUP);
+                supervision_.manager.ready();
+                break;
             case SIGINT:
             case SIGTERM: stopping_ ? kill_all() : stop(); break;
             default: break;
@@ -144,6 +150,7 @@ private:
 
     void stop() {
         stopping_ = true;
+        supervision_.manager.stopping();
         kill_at_ = std::chrono::steady_clock::now() + supervision_.patience;
         tell_all(SIGTERM);
         // The workers close theirs once they take no more; ours must not hold the port open after that.
@@ -193,8 +200,17 @@ private:
                            [](const Worker& worker) { return worker.pid > 0; });
     }
 
+    void keep_alive() {
+        const auto now = std::chrono::steady_clock::now();
+        const auto interval = supervision_.manager.interval();
+        if (!interval || now < alive_at_) return;
+        supervision_.manager.alive();
+        alive_at_ = now + *interval;
+    }
+
     Instant next_deadline() const {
         auto out = std::chrono::steady_clock::now() + 1h;
+        if (supervision_.manager.interval()) out = std::min(out, alive_at_);
         if (stopping_) return std::min(out, kill_at_);
         for (const auto& worker : workers_)
             if (worker.pid < 0) out = std::min(out, worker.restart_at);
@@ -206,6 +222,7 @@ private:
     HeldSignals signals_;
     std::vector<Worker> workers_;
     bool stopping_{};
+    Instant alive_at_;  // when the manager is told again
     Instant kill_at_{Instant::max()};
     int code_{};
 };

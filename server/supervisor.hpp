@@ -4,7 +4,7 @@
 // listening socket, starts another when one ends, and passes signals on. It keeps every socket open, so that
 // what connects while a worker is missing waits in that worker's queue for the next one.
 
-#include "server/base/log.hpp"
+#include "server/base/notify.hpp"
 #include "server/http/listening.hpp"
 
 #include <chrono>
@@ -20,6 +20,8 @@ struct Supervision {
     WorkerMain work;
     // Called once, when every worker serves.
     std::function<void()> ready;
+    // Hears that all of them serve, that they end, and that the supervisor itself lives.
+    const Notifier& manager;
     // After which a worker that was told to end is killed.
     std::chrono::milliseconds patience{};
 };

@@ -60,6 +60,10 @@ Headers worker_headers(const SecurityPolicy& policy) {
     return out;
 }
 
+Headers file_headers(std::string_view path, const SecurityPolicy& policy) {
+    return path == "/sw.js" ? worker_headers(policy) : page_headers(policy);
+}
+
 Headers api_headers(const SecurityPolicy& policy) {
     Headers out;
     out.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

@@ -5,6 +5,7 @@
 #include "server/http/message.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cadenza::http {
@@ -24,6 +25,8 @@ struct SecurityPolicy {
 Headers page_headers(const SecurityPolicy& policy);
 // For sw.js, whose policy is its own: it fetches what the page shows.
 Headers worker_headers(const SecurityPolicy& policy);
+// For the file at `path`: one of the two above.
+Headers file_headers(std::string_view path, const SecurityPolicy& policy);
 // For API answers and redirects: nothing may be done with them.
 Headers api_headers(const SecurityPolicy& policy);
 

@@ -13,23 +13,24 @@
 namespace cadenza::http {
 namespace {
 
+constexpr std::array<ContentType, 14> types{{
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".wasm", "application/wasm"},
+    {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".webp", "image/webp"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".map", "application/json"},
+    {".xml", "application/xml"},
+}};
+
 std::string type_of(std::string_view path) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> types{{
-        {".html", "text/html; charset=utf-8"},
-        {".js", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},
-        {".wasm", "application/wasm"},
-        {".json", "application/json"},
-        {".webmanifest", "application/manifest+json"},
-        {".svg", "image/svg+xml"},
-        {".png", "image/png"},
-        {".webp", "image/webp"},
-        {".ico", "image/x-icon"},
-        {".woff2", "font/woff2"},
-        {".txt", "text/plain; charset=utf-8"},
-        {".map", "application/json"},
-        {".xml", "application/xml"},
-    }};
     for (const auto& [ending, type] : types)
         if (path.ends_with(ending)) return std::string(type);
     return "application/octet-stream";
@@ -87,6 +88,12 @@ bool is_zero(std::string_view quality) {
 
 }  // namespace
 
+std::span<const ContentType> content_types() noexcept { return types; }
+
+std::string_view cache_control(std::string_view path) noexcept {
+    return has_hash(path) ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
 bool accepts(std::string_view field, std::string_view coding) noexcept {
     std::optional<bool> named;
     std::optional<bool> any;
@@ -123,7 +130,6 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
         if (path.ends_with(".br") || path.ends_with(".gz")) continue;
         auto& file = out.files_[path];
         file.type = type_of(path);
-        file.hashed = has_hash(path);
         file.plain = {content, etag_of(*content)};
         if (const auto found = read.find(path + ".br"); found != read.end())
             file.brotli = {found->second, etag_of(*found->second)};
@@ -163,7 +169,7 @@ Response StaticFiles::answer(const Request& request, std::string_view path) cons
     }
     Response response;
     response.headers.add("ETag", chosen->etag);
-    response.headers.add("Cache-Control", file.hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    response.headers.add("Cache-Control", std::string(cache_control(path)));
     if (file.brotli.content || file.gzip.content) response.headers.add("Vary", "Accept-Encoding");
     if (matches(request.header("If-None-Match"), chosen->etag)) {
         response.status = 304;

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,10 +37,18 @@ private:
         Encoded brotli;
         Encoded gzip;
         std::string type;
-        bool hashed{};
     };
     std::map<std::string, File, std::less<>> files_;
 };
+
+struct ContentType {
+    std::string_view ending;  // with its dot
+    std::string_view type;
+};
+std::span<const ContentType> content_types() noexcept;
+
+// A year for names with a content hash, such as "/assets/main-3f2a1b9c.js"; else every use asks anew.
+std::string_view cache_control(std::string_view path) noexcept;
 
 // Whether `coding` is acceptable by an Accept-Encoding field: named or *, and not with q=0.
 bool accepts(std::string_view field, std::string_view coding) noexcept;

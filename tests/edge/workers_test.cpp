@@ -8,6 +8,7 @@
 #include "tests/support/identity.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/service_manager.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -264,6 +265,9 @@ TEST_CASE("a worker that does not end is killed, and the exit code says so") {
     auto sockets = http::listen_on("127.0.0.1", 0, 16, 2);
     REQUIRE(sockets);
     const Log quiet(Level::error, LogFormat::json, [](std::string_view) {});
+    const ServiceManager manager("@cadenza-workers-test-" + std::to_string(::getpid()));
+    const Told told;
+    const auto notifier = told.by({{"NOTIFY_SOCKET", manager.name()}, {"WATCHDOG_USEC", "20000"}});
     Program stubborn([&] {
         const Supervision supervision{.work =
                                           [](http::ListeningSocket, const auto& started) {
@@ -277,12 +281,16 @@ TEST_CASE("a worker that does not end is killed, and the exit code says so") {
                                               std::printf("ready\n");
                                               std::fflush(stdout);
                                           },
+                                      .manager = notifier,
                                       .patience = 50ms};
         return supervise(std::move(*sockets), supervision, quiet);
     });
     REQUIRE(stubborn.first_line() == "ready");
     stubborn.signal(SIGTERM);
     CHECK(stubborn.wait() == 1);
+    const auto heard = manager.all();
+    CHECK(heard.starts_with("READY=1 WATCHDOG=1 "));
+    CHECK(heard.find(" STOPPING=1 WATCHDOG=1") != heard.npos);
 }
 
 TEST_CASE("a worker that keeps ending is started again, ever less eagerly") {

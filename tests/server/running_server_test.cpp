@@ -3,6 +3,7 @@
 #include "server/server.hpp"
 #include "tests/server/running.hpp"
 #include "tests/server/site.hpp"
+#include "tests/support/service_manager.hpp"
 
 #include <csignal>
 
@@ -126,7 +127,7 @@ TEST_CASE("a hangup reads the file of keys again") {
         });
     };
     until_loaded();
-    running.server.run();
+    running.server.run(Notifier(running.log));
     ::unsetenv("SESSION_KEYS_FILE");  // NOLINT(concurrency-mt-unsafe)
     CHECK(std::any_of(running.lines.begin(), running.lines.end(),
                       [](const auto& line) { return line.find("\"sealing\":\"k2\"") != line.npos; }));
@@ -146,7 +147,10 @@ TEST_CASE("a hangup changes nothing, a termination stops") {
         stopped_by_hangup = stopping();
         std::raise(SIGTERM);
     });
-    running.server.run();
+    const ServiceManager manager("@cadenza-running-test-" + std::to_string(::getpid()));
+    const Told told;
+    running.server.run(told.by({{"NOTIFY_SOCKET", manager.name()}, {"WATCHDOG_USEC", "1000000000"}}));
+    CHECK(manager.all() == "WATCHDOG=1 RELOADING=1 READY=1 STOPPING=1");
     CHECK_FALSE(stopped_by_hangup);
     CHECK(stopping());
 }
