@@ -3,23 +3,30 @@
 // The operator's own address, apart from the public one: GET /metrics.
 
 #include "server/base/clock.hpp"
+#include "server/base/log.hpp"
 #include "server/base/metrics_snapshot.hpp"
+#include "server/config.hpp"
 #include "server/http/listener.hpp"
 
 #include <functional>
-#include <string>
+#include <optional>
 
 namespace cadenza::server {
 
 namespace asio = boost::asio;
+
+// Listens there and says so in the log; port 0 becomes the one it was given. nullopt, and a warning: it is
+// the usual address, and taken. Errors: invalid_value (an address that was asked for is not to be had),
+// naming ADMIN_ADDR.
+Result<std::optional<http::ListeningSocket>> listen_for_admin(AdminAddress& address, const Log& log);
 
 class Admin {
 public:
     // `metrics` takes a snapshot; it and what it uses must outlive this.
     Admin(asio::any_io_executor executor, std::function<MetricsSnapshot()> metrics);
 
-    // Port 0 takes a free one. Errors: as Listener::bind().
-    Status start(const std::string& host, std::uint16_t port);
+    // Errors: as Listener::adopt().
+    Status start(http::ListeningSocket socket);
     std::uint16_t port() const noexcept { return listener_.port(); }
     // For answers under way.
     asio::awaitable<void> drain() { return listener_.drain(std::chrono::milliseconds(500)); }

@@ -34,14 +34,15 @@ LogWriter::Options writer_options(LogFormat format) {
 }
 
 // One process that serves, with its loop and the thread that writes its log, until it is told to stop.
-int work(Config config, std::optional<http::ListeningSocket> socket, const Notifier& manager,
-         const std::function<void(const std::string& url)>& started) {
+int work(Config config, std::optional<http::ListeningSocket> socket, std::optional<WorkerAdmin> admin,
+         const Notifier& manager, const std::function<void(const std::string& url)>& started) {
     const auto format = format_for(config);
     LogWriter writer(STDERR_FILENO, writer_options(format));
     Log log(config.log_level, format, [&writer](std::string_view line) { writer.write(line); });
     asio::io_context context(1);
     Server server(context, std::move(config), std::move(log), [&writer] { return writer.lost(); });
-    if (const auto begun = server.start(std::move(socket)); !begun) return complain(begun.error());
+    if (const auto begun = server.start(std::move(socket), std::move(admin)); !begun)
+        return complain(begun.error());
     started(server.url());
     server.run(manager);
     return 0;
@@ -56,21 +57,32 @@ void write_at_once(std::string_view line) {
     }
 }
 
-int supervise_workers(const Config& config, const Notifier& manager, const Log& log) {
-    auto sockets = http::listen_on(config.host, config.port, config.limits.backlog,
-                                   static_cast<std::size_t>(config.workers));
+int supervise_workers(Config config, const Notifier& manager, const Log& log) {
+    const auto count = static_cast<std::size_t>(config.workers);
+    auto sockets = http::listen_on(config.host, config.port, config.limits.backlog, count);
     if (!sockets) return complain(sockets.error());
+    std::optional<http::ListeningSocket> admin;
+    if (config.admin) {
+        auto opened = listen_for_admin(*config.admin, log);
+        if (!opened) return complain(opened.error());
+        admin = std::move(*opened);
+        if (!admin) config.admin.reset();
+    }
+    SharedMetrics metrics(count);
+    const auto work_as = [&](std::size_t number, http::ListeningSocket socket, const auto& started) {
+        std::optional<WorkerAdmin> own;
+        if (admin) own.emplace(WorkerAdmin{std::move(*admin), MetricsShare(metrics, number)});
+        return work(config, std::move(socket), std::move(own), Notifier(log),
+                    [&](const auto&) { started(); });
+    };
     constexpr std::chrono::seconds slack(5);  // beyond what a worker gives its own requests
-    const Supervision supervision{.work =
-                                      [&](http::ListeningSocket socket, const auto& started) {
-                                          auto own = config;
-                                          own.admin.reset();  // one address for all of them
-                                          return work(std::move(own), std::move(socket), Notifier(log),
-                                                      [&](const auto&) { started(); });
-                                      },
-                                  .ready = [&] { announce(config.own_origin); },
-                                  .manager = manager,
-                                  .patience = config.shutdown_delay + config.shutdown_deadline + slack};
+    const Supervision supervision{
+        .work = work_as,
+        .ready = [&] { announce(config.own_origin); },
+        .manager = manager,
+        .on_start = [&](std::size_t number, pid_t pid) { metrics.started(number, pid); },
+        .on_end = [&](std::size_t number) { metrics.ended(number); },
+        .patience = config.shutdown_delay + config.shutdown_deadline + slack};
     return supervise(std::move(*sockets), supervision, log);
 }
 
@@ -79,8 +91,8 @@ int supervise_workers(const Config& config, const Notifier& manager, const Log& 
 int serve(Config config) {
     const Log log(config.log_level, format_for(config), write_at_once);
     const Notifier manager(process_environment(), log);
-    if (config.workers > 1) return supervise_workers(config, manager, log);
-    return work(std::move(config), std::nullopt, manager, [&](const std::string& url) {
+    if (config.workers > 1) return supervise_workers(std::move(config), manager, log);
+    return work(std::move(config), std::nullopt, std::nullopt, manager, [&](const std::string& url) {
         announce(url);
         manager.ready();
     });

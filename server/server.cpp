@@ -79,7 +79,7 @@ void Server::connect_redis() {
                             });
 }
 
-Status Server::start(std::optional<http::ListeningSocket> socket) {
+Status Server::start(std::optional<http::ListeningSocket> socket, std::optional<WorkerAdmin> admin) {
     if (config_.redis) connect_redis();
     auto site = load_site();
     if (!site) return site.error();
@@ -119,7 +119,7 @@ Status Server::start(std::optional<http::ListeningSocket> socket) {
                                metrics_, redis_.get()});
     app_.emplace(*services_, std::move(*site));
     if (config_.store_fallback != StoreFallback::none) app_->readiness().tolerate("store");
-    if (auto started = start_admin(); !started) return started;
+    if (auto started = start_admin(std::move(admin)); !started) return started;
     listener_->start();
     return {};
 }
@@ -135,20 +135,40 @@ void Server::report_errors() {
         [this](std::string_view event, LogFields fields) { reporter_->capture(event, fields); });
 }
 
-Status Server::start_admin() {
+Status Server::start_admin(std::optional<WorkerAdmin> worker) {
     if (!config_.admin) return {};
-    admin_.emplace(context_.get_executor(), [this] { return metrics(); });
-    auto started = admin_->start(config_.admin->host, config_.admin->port);
-    if (started) {
-        config_.admin->port = admin_->port();
-        log_.info("admin_listening", {{"address", config_.admin->text()}});
-        return {};
+    std::optional<http::ListeningSocket> socket;
+    if (worker) {
+        socket = std::move(worker->socket);
+        share_.emplace(worker->metrics);
+        asio::co_spawn(context_, share_metrics(), asio::detached);
+    } else {
+        auto opened = listen_for_admin(*config_.admin, log_);
+        if (!opened) return opened.error();
+        socket = std::move(*opened);
     }
-    admin_.reset();
-    if (config_.admin->required) return Error{started.error().code, "ADMIN_ADDR: " + started.error().detail};
-    log_.warn("admin_unavailable",
-              {{"address", config_.admin->text()}, {"hint", "no metrics; set ADMIN_ADDR to a free address"}});
-    return {};
+    if (!socket) return {};
+    admin_.emplace(context_.get_executor(), [this] {
+        if (!share_) return metrics();
+        publish_metrics();
+        return share_->sum();
+    });
+    return admin_->start(std::move(*socket));
+}
+
+asio::awaitable<void> Server::share_metrics() {
+    asio::steady_timer pause(context_);
+    while (true) {
+        publish_metrics();
+        pause.expires_after(std::chrono::seconds(1));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+void Server::publish_metrics() {
+    if (share_->publish(metrics()) || unshared_) return;
+    unshared_ = true;  // said once
+    log_.error("metrics_too_long", {{"most_bytes", static_cast<std::int64_t>(SharedMetrics::most_bytes)}});
 }
 
 MetricsSnapshot Server::metrics() {
@@ -230,6 +250,7 @@ asio::awaitable<void> Server::stop() {
     asio::steady_timer delay(context_, config_.shutdown_delay);
     co_await delay.async_wait(asio::use_awaitable);
     co_await listener_->drain(config_.shutdown_deadline);
+    if (share_) publish_metrics();  // the others may still be asked
     if (admin_) co_await admin_->drain();
     if (reporter_) co_await reporter_->flush(std::chrono::seconds(2));
 }

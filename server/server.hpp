@@ -9,6 +9,7 @@
 #include "server/http/listener.hpp"
 #include "server/sentry/reporter.hpp"
 #include "server/session/measured_session_store.hpp"
+#include "server/shared_metrics.hpp"
 #include "server/stores.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -20,6 +21,13 @@
 
 namespace cadenza::server {
 
+// What a worker has in common with the others: the socket where whoever comes first answers for all of them,
+// and its part of the metrics.
+struct WorkerAdmin {
+    http::ListeningSocket socket;
+    MetricsShare metrics;
+};
+
 class Server {
 public:
     // `lost_lines` is how many the log has lost so far.
@@ -28,12 +36,12 @@ public:
         std::function<std::uint64_t()> lost_lines = [] { return 0; });
     ~Server();
 
-    // On a socket of its own, or on one it was handed. Errors: not_found (no built site), invalid_value (a
-    // taken port, a certificate that is no good, named).
-    Status start(std::optional<http::ListeningSocket> socket = {});
+    // On sockets of its own, or as a worker on those it was handed. Errors: not_found (no built site),
+    // invalid_value (a taken port, a certificate that is no good, named).
+    Status start(std::optional<http::ListeningSocket> socket = {}, std::optional<WorkerAdmin> admin = {});
     const std::string& url() const noexcept { return config_.own_origin; }
 
-    // Everything measured so far.
+    // Everything this process has measured so far.
     MetricsSnapshot metrics();
     // Where they are served; 0 when they are not.
     std::uint16_t admin_port() const noexcept { return admin_ ? admin_->port() : 0; }
@@ -56,7 +64,9 @@ private:
     void reload_certificate();
     void declare_keys();
     void report_errors();
-    Status start_admin();
+    Status start_admin(std::optional<WorkerAdmin> worker);
+    asio::awaitable<void> share_metrics();
+    void publish_metrics();
 
     asio::io_context& context_;
     Config config_;
@@ -80,6 +90,8 @@ private:
     std::optional<App> app_;
     std::optional<http::ServerTls> certificate_;
     std::optional<http::Listener> listener_;
+    std::optional<MetricsShare> share_;  // of a worker's metrics
+    bool unshared_{};                    // they became too many
     std::optional<Admin> admin_;
 };
 

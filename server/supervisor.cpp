@@ -109,10 +109,16 @@ private:
         worker.began = std::chrono::steady_clock::now();
         worker.pid = ::fork();
         if (worker.pid == 0) become(worker, report, supervisor);
-        if (worker.pid > 0)
-            log_.info("worker_started", {{"pid", worker.pid}});
-        else
+        if (worker.pid < 0) {
             plan_restart(worker);
+            return;
+        }
+        supervision_.on_start(number_of(worker), worker.pid);
+        log_.info("worker_started", {{"pid", worker.pid}});
+    }
+
+    std::size_t number_of(const Worker& worker) const {
+        return static_cast<std::size_t>(&worker - workers_.data());
     }
 
     [[noreturn]] void become(Worker& worker, int report, pid_t supervisor) {
@@ -124,7 +130,7 @@ private:
         signals_.restore();
         int code = 1;
         try {
-            code = supervision_.work(std::move(worker.socket), [report] {
+            code = supervision_.work(number_of(worker), std::move(worker.socket), [report] {
                 if (report >= 0 && ::write(report, "1", 1) != 1) std::_Exit(1);
                 if (report >= 0) ::close(report);
             });
@@ -175,6 +181,7 @@ private:
                                             [&](const Worker& worker) { return worker.pid == pid; });
             if (found == workers_.end()) continue;
             found->pid = -1;
+            supervision_.on_end(number_of(*found));
             if (stopping_) continue;
             log_.error("worker_ended", {{"pid", pid},
                                         {"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0},

@@ -8,13 +8,17 @@
 #include "server/http/listening.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <sys/types.h>
 #include <vector>
 
 namespace cadenza::server {
 
-// A worker's whole life, in a process of its own; gives its exit code. `started` is called once it serves.
-using WorkerMain = std::function<int(http::ListeningSocket socket, const std::function<void()>& started)>;
+// A worker's whole life, in a process of its own; gives its exit code. `number` counts from 0, and stays its
+// successor's. `started` is called once it serves.
+using WorkerMain = std::function<int(std::size_t number, http::ListeningSocket socket,
+                                     const std::function<void()>& started)>;
 
 struct Supervision {
     WorkerMain work;
@@ -22,6 +26,9 @@ struct Supervision {
     std::function<void()> ready;
     // Hears that all of them serve, that they end, and that the supervisor itself lives.
     const Notifier& manager;
+    // Called in the supervisor, whenever a worker was forked and when it has ended.
+    std::function<void(std::size_t number, pid_t pid)> on_start = [](std::size_t, pid_t) {};
+    std::function<void(std::size_t number)> on_end = [](std::size_t) {};
     // After which a worker that was told to end is killed.
     std::chrono::milliseconds patience{};
 };

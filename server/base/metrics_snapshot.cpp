@@ -26,10 +26,12 @@ void add(MetricFamilySnapshot& into, const MetricSeries& series) {
         into.series.insert(place, series);
         return;
     }
-    if (into.kind == MetricKind::gauge && into.merge == Merge::highest)
-        place->value = std::max(place->value, series.value);
-    else
-        place->value += series.value;
+    const auto how = into.kind == MetricKind::gauge ? into.merge : Merge::sum;
+    switch (how) {
+        case Merge::sum: place->value += series.value; break;
+        case Merge::highest: place->value = std::max(place->value, series.value); break;
+        case Merge::lowest: place->value = std::min(place->value, series.value); break;
+    }
     for (std::size_t i = 0; i < place->buckets.size(); ++i) place->buckets[i] += series.buckets[i];
 }
 
@@ -50,7 +52,7 @@ MetricFamilySnapshot family_from(const Json& json) {
     json.at("name").get_to(out.name);
     json.at("help").get_to(out.help);
     out.kind = static_cast<MetricKind>(std::clamp(json.at("kind").get<int>(), 0, 2));
-    out.merge = static_cast<Merge>(std::clamp(json.at("merge").get<int>(), 0, 1));
+    out.merge = static_cast<Merge>(std::clamp(json.at("merge").get<int>(), 0, 2));
     json.at("labels").get_to(out.labels);
     json.at("bounds").get_to(out.bounds);
     const std::size_t buckets = out.kind == MetricKind::histogram ? out.bounds.size() + 1 : 0;

@@ -12,9 +12,9 @@ namespace cadenza::server {
 
 enum class MetricKind { counter, gauge, histogram };
 
-// What the gauges of several processes come to: together (connections, memory), or the highest (a state, a
-// time left). Counters and histograms are added up.
-enum class Merge { sum, highest };
+// What the gauges of several processes come to: together (connections, memory), the highest (a bad state, a
+// time left) or the lowest (a good state). Counters and histograms are added up.
+enum class Merge { sum, highest, lowest };
 
 struct MetricSeries {
     std::vector<std::string> labels;     // the values, in the family's order

@@ -126,7 +126,7 @@ ServerMetrics::ServerMetrics(const std::string& version)
           {"cadenza_store_degraded", "1 while operations on the session store fail."}, Merge::highest)),
       redis_connected(registry_.gauge(
           {"cadenza_redis_connected", "1 while Redis can be reached, 0 while it cannot; absent without one."},
-          Merge::sum)),
+          Merge::lowest)),
       refresh(registry_.counter({"cadenza_refresh_total",
                                  "Access tokens renewed at Spotify, or not.",
                                  {{"outcome", {"ok", "refused", "unavailable"}}}})),

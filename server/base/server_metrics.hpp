@@ -1,6 +1,6 @@
 #pragma once
 
-// Everything the server measures: the whole list. docs/operations and the dashboard go by these names.
+// Everything a process measures: the whole list. docs/operations and the dashboard go by these names.
 
 #include "server/base/metrics.hpp"
 

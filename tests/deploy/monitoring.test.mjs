@@ -24,10 +24,11 @@ test('the alerts come and go as they should', { skip }, () => promtool('test', '
 
 /** The server's metrics, as Prometheus knows them: histograms are three. */
 function metrics_of_server() {
-  const source = read(root + 'server/base/server_metrics.cpp');
+  const files = ['server/base/server_metrics.cpp', 'server/shared_metrics.cpp'];
+  const source = files.map((file) => read(root + file)).join('\n');
   const out = new Set();
   for (const [, kind, name] of source.matchAll(
-    /registry_\.(counter|gauge|histogram)\(\s*\{\s*"([a-z_]+)"/g,
+    /registry_?\.(counter|gauge|histogram)\(\s*\{\s*"([a-z_]+)"/g,
   )) {
     if (kind !== 'histogram') out.add(name);
     else for (const part of ['bucket', 'sum', 'count']) out.add(`${name}_${part}`);

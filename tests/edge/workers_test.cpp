@@ -1,23 +1,15 @@
 // Several processes behind one port: the supervisor, and the server under it, as programs of their own.
 
-#include "server/serve.hpp"
 #include "server/supervisor.hpp"
+#include "tests/edge/served.hpp"
 #include "tests/edge/tls_client.hpp"
-#include "tests/http/live_server.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/identity.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/program.hpp"
 #include "tests/support/service_manager.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <set>
 #include <sstream>
 #include <unistd.h>
@@ -26,100 +18,6 @@ namespace cadenza::server {
 namespace {
 
 using namespace std::chrono_literals;
-using Variables = std::map<std::string, std::string>;
-
-Config config_of(std::uint16_t port, Variables variables = {}) {
-    const auto origin = (variables.contains("TLS_CERT_FILE") ? "https" : "http") +
-                        std::string("://127.0.0.1:") + std::to_string(port);
-    variables.insert({{"PORT", std::to_string(port)},
-                      {"STATIC_DIR", ""},
-                      {"LOG_LEVEL", "error"},
-                      {"SPOTIFY_CLIENT_ID", "id"},
-                      {"SPOTIFY_CLIENT_SECRET", "hush"},
-                      {"SPOTIFY_REDIRECT_URI", origin + "/auth/callback"}});
-    const Environment environment = [&](const std::string& name) -> std::optional<std::string> {
-        const auto found = variables.find(name);
-        return found == variables.end() ? std::nullopt : std::optional(found->second);
-    };
-    auto read = read_config(environment, read_whole_file);
-    REQUIRE(std::holds_alternative<Config>(read));
-    auto config = std::get<Config>(std::move(read));
-    config.workers = 2;
-    return config;
-}
-
-struct Served {
-    explicit Served(Variables variables = {}, std::uint16_t on = free_port())
-        : port(on),
-          config(config_of(port, std::move(variables))),
-          program([this] { return serve(config); }) {}
-
-    std::string own_host() const { return "127.0.0.1:" + std::to_string(port); }
-    std::string get(const std::string& path) const {
-        return "GET " + path + " HTTP/1.1\r\nHost: " + own_host() + "\r\nConnection: close\r\n\r\n";
-    }
-    // Its status; 0 without an answer.
-    int ask(const std::string& path) const {
-        http::Peer peer(port);
-        peer.send(get(path));
-        const auto answer = peer.read_all();
-        return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
-    }
-    bool refuses() const {
-        try {
-            return ask("/livez") == 0;
-        } catch (const std::exception&) {
-            return true;
-        }
-    }
-    std::vector<pid_t> workers() const {
-        const auto pid = std::to_string(program.pid());
-        std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
-        std::vector<pid_t> out;
-        for (pid_t child{}; children >> child;)
-            if (is_alive(child)) out.push_back(child);
-        return out;
-    }
-    static bool is_alive(pid_t pid) {
-        std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-        std::string text;
-        std::getline(stat, text);
-        return !text.empty() && text.find(") Z") == text.npos;
-    }
-
-    std::uint16_t port;
-    Config config;
-    Program program;
-};
-
-// A request whose body is awaited: in flight until it is let go.
-struct Held {
-    explicit Held(const Served& served) : socket(context) {
-        socket.connect({boost::asio::ip::address_v4::loopback(), served.port});
-        local = socket.local_endpoint().port();
-        const std::string head = "POST /auth/logout HTTP/1.1\r\nHost: " + served.own_host() +
-                                 "\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n";
-        boost::asio::write(socket, boost::asio::buffer(head));
-        char byte{};
-        std::string answer;
-        while (!answer.ends_with("\r\n\r\n") && socket.read_some(boost::asio::buffer(&byte, 1)) == 1)
-            answer += byte;
-        REQUIRE(answer.starts_with("HTTP/1.1 100"));
-    }
-    // The rest of what the server says, "" when the connection is gone.
-    std::string release() {
-        boost::system::error_code ec;
-        boost::asio::write(socket, boost::asio::buffer("x", 1), ec);
-        socket.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
-        std::string out;
-        boost::asio::read(socket, boost::asio::dynamic_buffer(out), ec);
-        return out;
-    }
-
-    boost::asio::io_context context;
-    boost::asio::ip::tcp::socket socket;
-    std::uint16_t local{};
-};
 
 // Ports of the peers that are connected to a process.
 std::set<std::uint16_t> peers_of(pid_t pid) {
@@ -270,7 +168,7 @@ TEST_CASE("a worker that does not end is killed, and the exit code says so") {
     const auto notifier = told.by({{"NOTIFY_SOCKET", manager.name()}, {"WATCHDOG_USEC", "20000"}});
     Program stubborn([&] {
         const Supervision supervision{.work =
-                                          [](http::ListeningSocket, const auto& started) {
+                                          [](std::size_t, http::ListeningSocket, const auto& started) {
                                               std::signal(SIGTERM, SIG_IGN);
                                               started();
                                               for (;;) ::pause();

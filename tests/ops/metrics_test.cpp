@@ -79,6 +79,7 @@ struct Worker {
     Counter counter{metrics.counter(requests())};
     Gauge connections{metrics.gauge({"connections", "Open."}, Merge::sum)};
     Gauge cooldown{metrics.gauge({"cooldown_seconds", "Left."}, Merge::highest)};
+    Gauge connected{metrics.gauge({"connected", "1 while it is."}, Merge::lowest)};
     Histogram waits{metrics.histogram({"wait_seconds", "Waits."}, {1})};
 };
 
@@ -92,6 +93,8 @@ TEST_CASE("several workers come to one: counts are added, gauges as each says") 
     b.connections.set(4);
     a.cooldown.set(3);
     b.cooldown.set(30);
+    a.connected.set(1);
+    b.connected.set(0);
     a.waits.observe(0.5);
     b.waits.observe(2);
 
@@ -101,7 +104,7 @@ TEST_CASE("several workers come to one: counts are added, gauges as each says") 
     for (const auto* line :
          {"cadenza_requests_total{route=\"/livez\",code=\"200\"} 7\n",
           "cadenza_requests_total{route=\"/livez\",code=\"404\"} 1\n", "\nconnections 14\n",
-          "\ncooldown_seconds 30\n", "wait_seconds_bucket{le=\"1\"} 1\n",
+          "\ncooldown_seconds 30\n", "\nconnected 0\n", "wait_seconds_bucket{le=\"1\"} 1\n",
           "wait_seconds_bucket{le=\"+Inf\"} 2\n", "wait_seconds_sum 2.5\n", "wait_seconds_count 2\n"}) {
         CAPTURE(line, text);
         CHECK(text.find(line) != std::string::npos);
@@ -123,6 +126,7 @@ TEST_CASE("a snapshot goes through a pipe unchanged, and nothing else passes for
     Worker worker;
     worker.counter.add({"/livez", "200"}, 5);
     worker.cooldown.set(0.25);
+    worker.connected.set(1);
     worker.waits.observe(0.125);
     const auto snapshot = worker.metrics.snapshot();
     const auto text = serialize(snapshot);

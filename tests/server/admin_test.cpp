@@ -1,10 +1,7 @@
 // The operator's address over real sockets, and what promtool says of it.
 #include "tests/server/running.hpp"
 #include "tests/server/site.hpp"
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include "tests/support/promtool.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -24,19 +21,6 @@ void check_lines(const std::string& text, const std::vector<std::string>& expect
         CAPTURE(line, text);
         CHECK(text.find(line) != std::string::npos);
     }
-}
-
-// "" when it finds nothing to say.
-std::string promtool_says(const std::string& text) {
-    namespace fs = std::filesystem;
-    std::string folder = (fs::temp_directory_path() / "cadenza-metrics-XXXXXX").string();
-    REQUIRE(::mkdtemp(folder.data()));
-    std::ofstream(folder + "/metrics") << text;
-    const auto command = "promtool check metrics <" + folder + "/metrics >" + folder + "/said 2>&1";
-    const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
-    auto said = read_whole_file(folder + "/said").value_or("");
-    fs::remove_all(folder);
-    return status == 0 ? said : "failed: " + said;
 }
 
 }  // namespace
@@ -88,10 +72,7 @@ TEST_CASE("what happened is measured, and Prometheus' own tool has nothing to sa
     running.secrets.expect_none_in({answer.body});
     CHECK(answer.body.find("made-up") == std::string::npos);
 
-    if (std::system("command -v promtool >/dev/null") != 0)  // NOLINT(concurrency-mt-unsafe): one thread
-        WARN("promtool is not installed (Debian's package prometheus has it): its check is left out");
-    else
-        CHECK(promtool_says(answer.body).empty());
+    check_with_promtool(answer.body);
 }
 
 TEST_CASE("the admin address has metrics and nothing else") {
