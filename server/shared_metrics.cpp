@@ -30,9 +30,10 @@ struct Read {
 
 // One worker writes, anybody reads, and neither waits: the next snapshot goes where the one before last is,
 // and counts once the version has moved on. A worker killed while it writes leaves the last one as it was.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): to write the copies would take their memory
 struct SharedMetrics::Slot {
-    std::atomic<std::uint64_t>
-        version;  // how often something was published; its parity is the copy that counts
+    // How often something was published; its parity is the copy that counts.
+    std::atomic<std::uint64_t> version;
     std::atomic<std::uint64_t> starts;
     std::atomic<pid_t> running;  // 0: none
     std::array<Copy, 2> copies;
@@ -40,6 +41,8 @@ struct SharedMetrics::Slot {
     bool write(std::string_view text) {
         if (text.size() > most_bytes) return false;
         const auto next = version.load(std::memory_order_relaxed) + 1;
+        std::atomic_thread_fence(
+            std::memory_order_release);  // whoever sees what follows sees the version before
         auto& copy = copies[next % 2];
         copy.writer = ::getpid();
         copy.size = text.size();
