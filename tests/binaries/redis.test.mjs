@@ -1,8 +1,6 @@
 // Sessions in a real Redis: the server goes and comes back, Redis goes and comes back, and nobody signs in again.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,38 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
 import { Page } from './page.mjs';
-
-/** A redis-server that keeps what it has in `folder`, answering. @param {string} folder */
-async function start_redis(folder) {
-  const socket = join(folder, 'redis.sock');
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      '0',
-      '--unixsocket',
-      socket,
-      '--dir',
-      folder,
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let said = '';
-  for await (const piece of child.stdout) {
-    said += piece;
-    if (said.includes('ready to accept connections at')) break;
-  }
-  const stop = async () => {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
-  };
-  return { socket, stop };
-}
+import { start_redis } from './redis_server.mjs';
 
 test('a session in Redis outlives the server and an outage of Redis', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
