@@ -59,8 +59,12 @@ asio::awaitable<std::optional<http::RateDecision>> Rates::take_shared(const std:
     const auto reply = co_await redis_->run(std::move(command), by);
     const auto now = clock_() * 1'000;
     const bool good = reply && reply->kind == redis::Reply::Kind::array && reply->items.size() == 2;
-    if (good == failing_)  // once, not once a request
-        log_.write(good ? Level::info : Level::warn, good ? "rates_shared" : "rates_not_shared");
+    if (good == failing_) {  // once, not once a request
+        if (good)
+            log_.info("rates_shared");
+        else
+            log_.warn("rates_not_shared");
+    }
     failing_ = !good;
     if (!good) {
         skip_until_ = now + pause_ms * 1'000;

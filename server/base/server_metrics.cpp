@@ -68,6 +68,7 @@ Values refusal_reasons() {
             "target too long",
             "malformed chunks",
             "too much framing",
+            "too many requests of this address at once",
             "internal"};
 }
 

@@ -142,7 +142,7 @@ asio::awaitable<void> Refresher::mark(Secret ticket, FoundSession found, bool re
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
-    if (!stored) services_.log.warn("session_not_stored");
+    if (!stored) services_.log.warn("session_not_marked");
 }
 
 }  // namespace cadenza::server
