@@ -1,8 +1,7 @@
 // Sessions in a real Redis: the server goes and comes back, Redis goes and comes back, and nobody signs in again.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,38 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
 import { Page } from './page.mjs';
-
-/** A redis-server that keeps what it has in `folder`, answering. @param {string} folder */
-async function start_redis(folder) {
-  const socket = join(folder, 'redis.sock');
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      '0',
-      '--unixsocket',
-      socket,
-      '--dir',
-      folder,
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let said = '';
-  for await (const piece of child.stdout) {
-    said += piece;
-    if (said.includes('ready to accept connections at')) break;
-  }
-  const stop = async () => {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
-  };
-  return { socket, stop };
-}
+import { start_redis } from './redis_server.mjs';
 
 test('a session in Redis outlives the server and an outage of Redis', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
@@ -76,6 +44,34 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
       again = await page.fetch('/api/session');
     }
     assert.equal((await again.json()).authenticated, true);
+  } finally {
+    await server.stop();
+    await emulator.stop();
+    await redis.stop();
+  }
+});
+
+test('a Redis that is full keeps the sessions it has, and the log says why no other begins', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const redis = await start_redis(folder);
+  const set_memory = (/** @type {string} */ most) =>
+    execFileSync('redis-cli', ['-s', redis.socket, 'CONFIG', 'SET', 'maxmemory', most]);
+  const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
+  const env = { REDIS_URL: `unix://${redis.socket}`, STORE_FALLBACK: 'none' };
+  const server = await start_server(emulator.url, env);
+  try {
+    const [page, late] = [new Page(server.url), new Page(server.url)];
+    await page.sign_in();
+    set_memory('1mb');
+    assert.equal((await page.read('/api/session')).authenticated, true);
+    assert.equal(await late.sign_in(), `${server.url}/?problem=exchange`);
+    const told = () => /"session_not_created","error":"EVAL: OOM"/.test(server.log());
+    for (const until = Date.now() + 10_000; !told() && Date.now() < until;) await setTimeout(10);
+    assert.ok(told(), server.log());
+    set_memory('0');
+    assert.equal(await late.sign_in(), `${server.url}/library/tracks`);
+    assert.equal((await page.read('/api/session')).authenticated, true);
   } finally {
     await server.stop();
     await emulator.stop();
