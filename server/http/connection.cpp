@@ -15,6 +15,8 @@ namespace cadenza::http {
 namespace {
 
 constexpr std::size_t read_size = 8UL * 1024;
+// What a connection that waits for its next request holds ready: most requests fit, and thousands may wait.
+constexpr std::size_t first_read_size = 1024;
 
 const Refusal gone{0, {}};  // closed without an answer
 const Refusal cut_short{400, "body cut short"};
@@ -95,21 +97,21 @@ asio::awaitable<void> Connection::linger() {
 
 // False as well when the listener has gone: nothing of it may be used then.
 asio::awaitable<bool> Connection::read_more(std::size_t most) {
-    std::array<char, read_size> chunk{};
-    const auto [ec, size] =
-        co_await stream_.read_some(asio::buffer(chunk.data(), std::min(most, chunk.size())));
-    if (ec || !*alive_) co_return false;
-    buffer_.append(chunk.data(), size);
-    co_return true;
+    const auto before = buffer_.size();
+    buffer_.resize(before + most);
+    const auto [ec, size] = co_await stream_.read_some(asio::buffer(buffer_.data() + before, most));
+    buffer_.resize(before + size);
+    co_return !ec && *alive_;
 }
 
 // Takes one header block, with its blank line, off the buffer.
 asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& block) {
     const auto& limits = listener_.options_.limits;
     idle_ = buffer_.empty();
+    if (idle_ && buffer_.capacity() > first_read_size) buffer_ = {};
     if (served_ > 0) arm(limits.idle);  // before the first one run() has armed
     while (buffer_.empty()) {
-        if (!co_await read_more(limits.header_bytes)) co_return gone;
+        if (!co_await read_more(std::min(limits.header_bytes, first_read_size))) co_return gone;
     }
     idle_ = false;
     arm(limits.header);
@@ -120,7 +122,7 @@ asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& blo
             block = std::move(*whole);
             co_return std::nullopt;
         }
-        if (!co_await read_more(limits.header_bytes)) co_return gone;
+        if (!co_await read_more(std::min(limits.header_bytes, read_size))) co_return gone;
     }
 }
 

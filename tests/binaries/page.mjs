@@ -21,7 +21,7 @@ export class Page {
       redirect: 'manual',
       ...init,
       headers: {
-        cookie: this.#header(),
+        cookie: this.cookie(),
         origin: this.url,
         'x-cadenza': '1',
         ...(init.body ? { 'content-type': 'application/json' } : {}),
@@ -32,7 +32,8 @@ export class Page {
     return answer;
   }
 
-  #header() {
+  /** As the Cookie field says it. */
+  cookie() {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
@@ -51,7 +52,7 @@ export class Page {
    * @returns {Promise<string>} where it leads
    */
   async navigate(path) {
-    const request = get(new URL(path, this.url), { headers: { cookie: this.#header() }, agent: false });
+    const request = get(new URL(path, this.url), { headers: { cookie: this.cookie() }, agent: false });
     const [answer] = /** @type {[import('node:http').IncomingMessage]} */ (await once(request, 'response'));
     answer.resume();
     this.#keep(answer.headers['set-cookie'] ?? []);
