@@ -29,8 +29,7 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
       signals_(context, SIGINT, SIGTERM),
       hangups_(context, SIGHUP),
       tls_(asio::ssl::context::tls_client),
-      client_(context.get_executor(), tls_) {
-    tls_.set_default_verify_paths();
+      client_(context.get_executor(), tls_, {.system_authorities = true}) {
     for (const auto& [name, problem] : config_.without_effect)
         log_.warn("setting_without_effect", {{"name", name}, {"hint", problem}});
     transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {

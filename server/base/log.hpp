@@ -44,6 +44,8 @@ public:
     // Tests collect lines.
     Log(Level least, LogFormat format, Sink sink) : least_(least), format_(format), sink_(std::move(sink)) {}
 
+    // Whether lines of that level are written; for callers with many fields.
+    bool takes(Level level) const noexcept { return level >= least_; }
     // `event` is a fixed name in snake_case: "request", "sign_in".
     void write(Level level, std::string_view event, std::initializer_list<LogField> fields = {}) const;
     void info(std::string_view event, std::initializer_list<LogField> fields = {}) const {

@@ -59,16 +59,29 @@ void Connection::finish() {
 void Connection::close() { stream_.close(); }
 
 void Connection::arm(std::chrono::milliseconds after) {
+    due_ = std::chrono::steady_clock::now() + after;
+    if (due_ < wakes_) watch();
+}
+
+// A request moves the deadline several times, mostly to later: the timer that runs already stays then, and
+// sleeps on when it wakes too early.
+void Connection::watch() {
     const auto number = ++armed_;
-    deadline_.expires_after(after);
+    wakes_ = due_;
+    deadline_.expires_at(wakes_);
     deadline_.async_wait([weak = weak_from_this(), number](const boost::system::error_code& ec) {
         const auto self = weak.lock();
-        if (!ec && self && self->armed_ == number) self->close();
+        if (ec || !self || self->armed_ != number) return;
+        if (std::chrono::steady_clock::now() < self->due_)
+            self->watch();
+        else
+            self->close();
     });
 }
 
 void Connection::disarm() {
     ++armed_;
+    wakes_ = Instant::max();
     deadline_.cancel();
 }
 
@@ -175,10 +188,10 @@ asio::awaitable<Connection::Next> Connection::serve() {
     std::string block;
     head_only_ = false;
     if (auto refusal = co_await read_header(block)) co_return co_await refuse(std::move(*refusal));
-    const auto head = parse_head(block, limits);
+    auto head = parse_head(block, limits);
     if (!head) co_return co_await refuse(head.error());
     head_only_ = head->method == "HEAD";
-    auto admission = request_guard(*head, limits.body_bytes);
+    auto admission = request_guard(std::move(*head), limits.body_bytes);
     if (!admission) co_return co_await refuse(admission.error());
     std::optional<Claim> claim;
     if (auto refusal = identify(admission->request, claim)) co_return co_await refuse(std::move(*refusal));

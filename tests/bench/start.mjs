@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-import { free_port, start_demo } from '../e2e/processes.mjs';
+import { free_port, start_server } from '../e2e/processes.mjs';
 import { memory_of } from './processes.mjs';
 
 const server = fileURLToPath(new URL('../../build/bin/cadenza-server', import.meta.url));
@@ -52,7 +52,8 @@ export async function time_to_first_answer() {
 
 /** In MB: with nothing to do, and with `count` connections that have each been answered once. @param {number} count */
 export async function measure_memory(count) {
-  const running = await start_demo({
+  // Nothing of it is asked, so Spotify need not be there.
+  const running = await start_server('http://127.0.0.1:9', {
     LIMIT_CONNECTIONS: String(count + 100),
     LIMIT_CONNECTIONS_PER_ADDRESS: String(count + 100),
     TIMEOUT_IDLE: '300s',
