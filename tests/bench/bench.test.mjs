@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { load, memory_of, start_nginx_return } from './processes.mjs';
 import { open_scene } from './scene.mjs';
 import { measure_memory, time_to_first_answer } from './start.mjs';
-import { median, rate_of, ratio, summarize } from './stats.mjs';
+import { median, read_wrk, ratio, summarize } from './stats.mjs';
 
 test('the median is the middle one, or halfway between the two', () => {
   assert.equal(median([3]), 3);
@@ -27,16 +27,16 @@ test('ratios are taken round by round', () => {
 test('a rate counts only when every request was answered well', () => {
   const output =
     'Running 2s test\n  1000 requests in 2.00s, 1.00MB read\nRequests/sec:    499.25\nTransfer/sec:  1MB\n';
-  assert.equal(rate_of(output), 499.25);
+  assert.deepEqual(read_wrk(output), { rate: 499.25, requests: 1000 });
   assert.throws(
-    () => rate_of(output.replace('Requests', '  Non-2xx or 3xx responses: 3\nRequests')),
+    () => read_wrk(output.replace('Requests', '  Non-2xx or 3xx responses: 3\nRequests')),
     /Non-2xx/,
   );
   assert.throws(
-    () => rate_of('Socket errors: connect 0, read 1, write 0, timeout 0\n' + output),
+    () => read_wrk('Socket errors: connect 0, read 1, write 0, timeout 0\n' + output),
     /Socket errors/,
   );
-  assert.throws(() => rate_of('unable to connect'), /no rate/);
+  assert.throws(() => read_wrk('unable to connect'), /no rate/);
 });
 
 /** The names in a JSON value, to any depth. @param {any} value @returns {any} */
@@ -84,7 +84,8 @@ test('load is put on what answers, and the answer of nginx is as long', async (t
   const nginx = await start_nginx_return(folder, body);
   t.after(() => nginx.stop());
   assert.equal(await (await fetch(nginx.url)).text(), body);
-  assert.ok((await load({ url: `${nginx.url}/`, script: 'offsets.lua' }, 1)) > 0);
+  const { rate, cost } = await load({ url: `${nginx.url}/`, pid: nginx.pid, script: 'offsets.lua' }, 1);
+  assert.ok(rate > 0 && cost > 0);
 });
 
 test('memory and the first answer are measured', async () => {

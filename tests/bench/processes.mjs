@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { free_port } from '../e2e/processes.mjs';
-import { rate_of } from './stats.mjs';
+import { read_wrk } from './stats.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const exec = promisify(execFile);
@@ -37,6 +37,7 @@ export async function wait_for(url, patience_ms = 20_000) {
 /**
  * @typedef {object} Peer
  * @property {string} url
+ * @property {number} pid
  * @property {() => Promise<void>} stop
  */
 
@@ -52,17 +53,18 @@ function start_on(cores, program, args, env = {}) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const gone = once(child, 'exit');
-  return async () => {
+  const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await gone;
   };
+  return { pid: child.pid ?? 0, stop }; // taskset becomes the program
 }
 
-/** @param {string} url @param {() => Promise<void>} stop @param {string} path @returns {Promise<Peer>} */
-async function answering(url, stop, path) {
+/** @param {string} url @param {Omit<Peer, 'url'>} started @param {string} path @returns {Promise<Peer>} */
+async function answering(url, { pid, stop }, path) {
   try {
     await wait_for(url + path);
-    return { url, stop };
+    return { url, pid, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -72,7 +74,7 @@ async function answering(url, stop, path) {
 /** Debian's own Python, which is where Debian's packages are. @param {Record<string, string>} env */
 export async function start_fastapi(env) {
   const port = String(await free_port());
-  const stop = start_on(
+  const started = start_on(
     measured,
     '/usr/bin/python3',
     [
@@ -81,7 +83,7 @@ export async function start_fastapi(env) {
     ],
     { PYTHONDONTWRITEBYTECODE: '1', ...env },
   );
-  return answering(`http://127.0.0.1:${port}`, stop, '/livez');
+  return answering(`http://127.0.0.1:${port}`, started, '/livez');
 }
 
 /** @param {string} folder @param {string} cores @param {string} locations */
@@ -100,8 +102,8 @@ async function start_nginx(folder, cores, locations) {
     http { access_log off; ${temporary} default_type application/json;
       server { listen 127.0.0.1:${port}; keepalive_requests 1000000; location = /livez { return 200; } ${locations} } }`,
   );
-  const stop = start_on(cores, 'nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder]);
-  return answering(`http://127.0.0.1:${port}`, stop, '/livez');
+  const started = start_on(cores, 'nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder]);
+  return answering(`http://127.0.0.1:${port}`, started, '/livez');
 }
 
 /** One worker that says `body`. @param {string} folder @param {string} body */
@@ -128,7 +130,7 @@ export async function start_upstream(folder, answers) {
 export async function start_redis(folder) {
   const socket = join(folder, 'redis.sock');
   await mkdir(folder, { recursive: true });
-  const stop = start_on(asking, 'redis-server', [
+  const { stop } = start_on(asking, 'redis-server', [
     ...['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder, '--loglevel', 'warning'],
   ]);
   for (const until = Date.now() + 10_000; ;) {
@@ -142,19 +144,36 @@ export async function start_redis(folder) {
 /**
  * @typedef {object} Target
  * @property {string} url
+ * @property {number} pid who is measured, with its children
  * @property {string} [cookie]
  * @property {string} [script] a file of this folder
  */
 
-/** Requests a second. @param {Target} target @param {number} seconds */
-export async function load({ url, cookie, script }, seconds) {
+/** Microseconds of processor time used so far. @param {number} pid with its children */
+async function processor_time(pid) {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
+  let ticks = 0;
+  for (const one of [pid, ...children]) {
+    const fields = (await readFile(`/proc/${one}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+    ticks += Number(fields[11]) + Number(fields[12]); // utime and stime
+  }
+  return ticks * 10_000; // the kernel shows hundredths of a second, whatever it counts in
+}
+
+/**
+ * Requests a second, and what each cost the measured program in microseconds of processor time.
+ * @param {Target} target @param {number} seconds
+ */
+export async function load({ url, pid, cookie, script }, seconds) {
+  const before = await processor_time(pid);
   const { stdout } = await exec('taskset', [
     ...['-c', asking, 'wrk', '-t1', '-c32', `-d${seconds}s`],
     ...(cookie ? ['-H', `Cookie: ${cookie}`] : []),
     ...(script ? ['-s', join(here, script)] : []),
     url,
   ]);
-  return rate_of(stdout);
+  const { rate, requests } = read_wrk(stdout);
+  return { rate, cost: ((await processor_time(pid)) - before) / requests };
 }
 
 /** What stands in memory, in MB. @param {number | undefined} pid */

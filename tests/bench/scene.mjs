@@ -75,7 +75,7 @@ export async function open_scene(folder) {
         scopes: session.scopes,
       });
       if (signed_in.status !== 204) throw new Error(`FastAPI: ${signed_in.status}`);
-      return { url: server.url, page, cookie: page.cookie() };
+      return { url: server.url, pid: server.pid, page, cookie: page.cookie() };
     };
     return { cadenza, fastapi, keep, stop, upstream_bytes: answers['/v1/me/playlists'].length };
   } catch (error) {

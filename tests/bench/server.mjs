@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { exec, load, start_nginx_return } from './processes.mjs';
 import { open_scene } from './scene.mjs';
 import { measure_memory, time_to_first_answer } from './start.mjs';
-import { ratio, summarize } from './stats.mjs';
+import { median, ratio, summarize } from './stats.mjs';
 
 const rounds = 5;
 const seconds = 2;
 const connections = 10_000;
 const starts = 11;
 
-/** @typedef {{name: string, peer: string, aim?: number, target: import('./processes.mjs').Target}} Rival */
+/** @typedef {{name: string, aim?: number, target: import('./processes.mjs').Target}} Rival */
 
 /** @type {Record<string, unknown>[]} */
 const results = [];
@@ -36,22 +36,27 @@ const spread = ({ least, most }) => `${brief(least)}–${brief(most)}`;
 async function compare(row, own, rivals) {
   const all = [own, ...rivals.map(({ target }) => target)];
   for (const target of all) await load(target, 1);
-  /** @type {number[][]} */
-  const rates = all.map(() => []);
+  const figures = all.map(() => ({ rate: /** @type {number[]} */ ([]), cost: /** @type {number[]} */ ([]) }));
   for (let round = 0; round < rounds; ++round)
-    for (const [at, target] of all.entries()) rates[at]?.push(await load(target, seconds));
-  const ours = rates[0] ?? [];
-  for (const [at, { name, peer, aim }] of rivals.entries()) {
-    const theirs = rates[at + 1] ?? [];
-    const times = ratio(ours, theirs);
-    const result = { row, peer, cadenza: summarize(ours), other: summarize(theirs), ratio: times, aim };
-    results.push({ ...result, rounds: { cadenza: ours, other: theirs } });
+    for (const [at, target] of all.entries()) {
+      const { rate, cost } = await load(target, seconds);
+      figures[at]?.rate.push(rate);
+      figures[at]?.cost.push(cost);
+    }
+  const [ours, ...theirs] = figures;
+  for (const [at, { name, aim }] of rivals.entries()) {
+    const other = theirs[at];
+    if (!ours || !other) throw new Error('nothing was measured');
+    const times = ratio(ours.rate, other.rate);
+    const saved = ratio(other.cost, ours.cost);
+    results.push({ row, peer: name, aim, ratio: times, processor_ratio: saved, cadenza: ours, other });
     print(
       row,
-      `${brief(result.cadenza.median)}/s`,
-      `${name} ${brief(result.other.median)}`,
+      `${brief(median(ours.rate))}/s`,
+      `${name} ${brief(median(other.rate))}`,
       `${brief(times.median)}×`,
       spread(times),
+      `${brief(median(ours.cost))}, ${brief(saved.median)}×`,
       aim ? `≥ ${aim}× ${times.median >= aim ? 'met' : 'missed'}` : '',
     );
   }
@@ -68,6 +73,7 @@ function report(row, unit, values, most) {
     '',
     '',
     values.length > 1 ? spread(summary) : '',
+    '',
     `≤ ${most} ${met}`,
   );
 }
@@ -107,26 +113,30 @@ console.log(
     .map(([name, value]) => `${name} ${value}`)
     .join(' · '),
 );
-print('row', 'Cadenza', 'beside', 'ratio', 'spread', 'aim');
+print('row', 'Cadenza', 'beside', 'ratio', 'spread', 'CPU µs, ratio', 'aim');
 const scene = await open_scene(folder);
 try {
   for (const store of /** @type {const} */ (['memory', 'redis', 'cookie'])) {
     const cadenza = await scene.cadenza(store);
     const session = await cadenza.page.read('/api/session');
     const fastapi = await scene.fastapi(store, session);
-    /** @param {{url: string, cookie: string}} server @param {string} path @param {string} [script] */
-    const at = (server, path, script) => ({ url: server.url + path, cookie: server.cookie, script });
+    /** @param {{url: string, pid: number, cookie: string}} server @param {string} path @param {string} [script] */
+    const at = (server, path, script) => ({
+      url: server.url + path,
+      pid: server.pid,
+      cookie: server.cookie,
+      script,
+    });
     /** @param {string} path @param {number} aim @param {string} [script] @returns {Rival} */
     const beside_fastapi = (path, aim, script) => ({
       name: 'FastAPI',
-      peer: 'fastapi',
       aim,
       target: at(fastapi, path, script),
     });
     const check = [beside_fastapi('/api/session', 15)];
     if (store === 'memory') {
       const nginx = scene.keep(await start_nginx_return(join(folder, 'nginx'), JSON.stringify(session)));
-      check.push({ name: 'nginx', peer: 'nginx', aim: 0.6, target: { url: `${nginx.url}/` } });
+      check.push({ name: 'nginx', aim: 0.6, target: { url: `${nginx.url}/`, pid: nginx.pid } });
     }
     await compare(`session check, ${store}`, at(cadenza, '/api/session'), check);
     if (store !== 'memory') continue;

@@ -26,13 +26,15 @@ export function ratio(ours, theirs) {
 }
 
 /**
- * Requests a second from what wrk printed. An answer that is no 2xx or did not come makes the figure void.
+ * Requests, and requests a second, from what wrk printed. An answer that is no 2xx or did not come makes the
+ * figure void.
  * @param {string} output
  */
-export function rate_of(output) {
+export function read_wrk(output) {
   const failed = /Non-2xx.*|Socket errors:.*/.exec(output)?.[0];
   if (failed) throw new Error(`wrk: ${failed}`);
   const rate = /^Requests\/sec:\s+([\d.]+)$/m.exec(output)?.[1];
-  if (!rate) throw new Error(`wrk printed no rate:\n${output}`);
-  return Number(rate);
+  const requests = /^\s+(\d+) requests in /m.exec(output)?.[1];
+  if (!rate || !requests) throw new Error(`wrk printed no rate:\n${output}`);
+  return { rate: Number(rate), requests: Number(requests) };
 }
