@@ -62,15 +62,15 @@ async function compare(row, own, rivals) {
   }
 }
 
-/** @param {string} row @param {string} unit @param {number[]} values @param {number} most */
-function report(row, unit, values, most) {
+/** @param {string} row @param {string} unit @param {number[]} values @param {number} most @param {string} [beside] */
+function report(row, unit, values, most, beside = '') {
   const summary = summarize(values);
   results.push({ row, unit, ...summary, aim: most });
   const met = summary.median <= most ? 'met' : 'missed';
   print(
     row,
     `${brief(summary.median)} ${unit}`,
-    '',
+    beside,
     '',
     values.length > 1 ? spread(summary) : '',
     '',
@@ -152,8 +152,14 @@ try {
 }
 
 const memory = await measure_memory(connections);
-report('idle, RSS', 'MB', [memory.idle.rss], 12);
-report(`${connections} connections, RSS`, 'MB', [memory.connected.rss], 150);
+report('idle, RSS', 'MB', [memory.idle.rss], 12, `PSS ${brief(memory.idle.pss)}`);
+report(
+  `${connections} connections, RSS`,
+  'MB',
+  [memory.connected.rss],
+  150,
+  `PSS ${brief(memory.connected.pss)}`,
+);
 const times = [];
 for (let start = 0; start < starts; ++start) times.push(await time_to_first_answer());
 report('start to first answer', 'ms', times, 30);
