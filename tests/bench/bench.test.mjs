@@ -52,9 +52,11 @@ function shape(value) {
 
 test('Cadenza and FastAPI answer the same', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-bench-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const scene = await open_scene(folder);
-  t.after(() => scene.stop());
+  t.after(async () => {
+    await scene.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   assert.ok(scene.upstream_bytes > 38_000 && scene.upstream_bytes < 46_000, `${scene.upstream_bytes} bytes`);
   for (const store of /** @type {const} */ (['memory', 'redis', 'cookie'])) {
     const cadenza = await scene.cadenza(store);
@@ -79,13 +81,15 @@ test('Cadenza and FastAPI answer the same', async (t) => {
 
 test('load is put on what answers, and the answer of nginx is as long', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-bench-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const body = JSON.stringify({ authenticated: true, account: 'a' });
   const nginx = await start_nginx_return(folder, body);
-  t.after(() => nginx.stop());
+  t.after(async () => {
+    await nginx.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   assert.equal(await (await fetch(nginx.url)).text(), body);
   const { rate, cost } = await load({ url: `${nginx.url}/`, pid: nginx.pid, script: 'offsets.lua' }, 1);
-  assert.ok(rate > 0 && cost > 0);
+  assert.ok(rate > 0 && cost >= 0, `${rate}/s at ${cost} µs`);
 });
 
 test('memory and the first answer are measured', async () => {

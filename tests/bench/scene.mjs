@@ -19,7 +19,12 @@ async function record(emulator) {
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return answer.text();
   };
-  return { '/v1/me': await read('/v1/me'), '/v1/me/playlists': await read('/v1/me/playlists?limit=40') };
+  const playlists = await read('/v1/me/playlists?limit=40');
+  return {
+    '/v1/me': await read('/v1/me'),
+    // Where Spotify's covers are: addresses that are not https are dropped.
+    '/v1/me/playlists': playlists.replaceAll(`${emulator}/covers`, 'https://i.scdn.co/image'),
+  };
 }
 
 /** @typedef {'memory' | 'redis' | 'cookie'} Store */
