@@ -56,7 +56,6 @@ class SessionInfo(BaseModel):
 class Image(BaseModel):
     url: str
     width: Optional[int]
-    height: Optional[int]
 
 
 class Owner(BaseModel):
