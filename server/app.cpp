@@ -85,6 +85,7 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     : services_(services),
       rules_{services.config.own_origin, services.config.frontend_url},
       policy_(services.config.security_policy()),
+      api_headers_(http::api_headers(policy_)),
       files_(std::move(files)),
       oauth_(services.config, services.transport, services.clock, services.log),
       sessions_(services, oauth_),
@@ -125,7 +126,7 @@ http::Response App::refuse(const http::Refusal& refusal) const {
     auto failure = http::failure_of(refusal);
     if (refusal.status == 429) failure.retry_at = services_.clock() + 1'000;
     auto response = problem(failure, id);
-    add_all(http::api_headers(policy_), response);
+    add_all(api_headers_, response);
     response.headers.set("X-Request-Id", id);
     services_.metrics.http_rejects.add({refusal.reason});
     services_.log.info("refused",
@@ -155,7 +156,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     }
     for (const auto& cookie : request->answer_cookies->lines()) response.headers.add("Set-Cookie", cookie);
     http::add_cors(*request, rules_, response);
-    add_all(http::api_headers(policy_), response);
+    add_all(api_headers_, response);
     if (request->secure == false) response.headers.erase("Strict-Transport-Security");  // RFC 6797, 7.2
     response.headers.set("X-Request-Id", request->id);
     tell({*request, response, trace, began});
@@ -300,6 +301,7 @@ void App::tell(const Told& told) const {
     const auto took = seconds_since(began);
     services_.metrics.requests.add({route, method, std::to_string(response.status)});
     services_.metrics.request_duration.observe(took, {route, method});
+    if (!services_.log.takes(Level::info)) return;
     // Never the query: codes and search words are in it.
     services_.log.info("request", {{"request_id", request.id},
                                    {"trace_id", trace.trace_id},

@@ -58,6 +58,7 @@ private:
     const Services& services_;
     http::GateRules rules_;
     http::SecurityPolicy policy_;
+    http::Headers api_headers_;
     std::optional<http::StaticFiles> files_;
     OAuth oauth_;
     Sessions sessions_;

@@ -33,8 +33,7 @@ Server::Server(asio::io_context& context, Config config, Log log, std::function<
       signals_(context, SIGINT, SIGTERM),
       hangups_(context, SIGHUP),
       tls_(asio::ssl::context::tls_client),
-      client_(context.get_executor(), tls_) {
-    tls_.set_default_verify_paths();
+      client_(context.get_executor(), tls_, {.system_authorities = true}) {
     transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {
         return client_.send(std::move(request), timeout);
     };

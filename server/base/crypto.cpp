@@ -37,6 +37,16 @@ struct FreeCipher {
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
+// Looked up once: OpenSSL 3 takes locks and memory for each look.
+const EVP_MD* sha256_digest() {
+    static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return found ? found : EVP_sha256();
+}
+const EVP_CIPHER* aes_256_gcm() {
+    static const EVP_CIPHER* const found = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    return found ? found : EVP_aes_256_gcm();
+}
+
 }  // namespace
 
 std::string random_bytes(std::size_t count) {
@@ -50,7 +60,7 @@ std::string random_token(std::size_t count) { return to_base64url(random_bytes(c
 std::string sha256(std::string_view bytes) {
     std::string out(32, '\0');
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), &size, EVP_sha256(), nullptr) != 1)
+    if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), &size, sha256_digest(), nullptr) != 1)
         die("SHA-256");
     return out;
 }
@@ -58,7 +68,7 @@ std::string sha256(std::string_view bytes) {
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     std::string out(32, '\0');
     unsigned size = 0;
-    if (!HMAC(EVP_sha256(), not_null(key), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out),
+    if (!HMAC(sha256_digest(), not_null(key), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out),
               &size))
         die("HMAC");
     return out;
@@ -77,7 +87,7 @@ std::string seal(std::string_view key, std::string_view plain, std::string_view 
     int size = 0;
     auto* body = bytes_of(out) + nonce_size;
     if (!cipher ||
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(out)) != 1 ||
+        EVP_EncryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, bytes_of(key), bytes_of(out)) != 1 ||
         EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(purpose), int_size(purpose)) != 1 ||
         EVP_EncryptUpdate(cipher.get(), body, &size, bytes_of(plain), int_size(plain)) != 1 ||
         EVP_EncryptFinal_ex(cipher.get(), body + size, &size) != 1 ||
@@ -94,7 +104,7 @@ std::optional<std::string> open(std::string_view key, std::string_view sealed, s
     const Cipher cipher(EVP_CIPHER_CTX_new());
     int size = 0;
     if (!cipher ||
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(sealed)) != 1 ||
+        EVP_DecryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, bytes_of(key), bytes_of(sealed)) != 1 ||
         EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(purpose), int_size(purpose)) != 1 ||
         EVP_DecryptUpdate(cipher.get(), bytes_of(out), &size, bytes_of(body), int_size(body)) != 1 ||
         EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) != 1 ||

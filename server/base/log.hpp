@@ -48,6 +48,8 @@ public:
 
     Log(Level least, LogFormat format, Sink sink) : least_(least), format_(format), sink_(std::move(sink)) {}
 
+    // Whether lines of that level are written; for callers with many fields.
+    bool takes(Level level) const noexcept { return level >= least_; }
     // From now on `observer` is told of every error as well. It must not log errors itself.
     void watch_errors(Observer observer) { on_error_ = std::move(observer); }
 

@@ -32,8 +32,10 @@ const std::string& http_date() {
 }  // namespace
 
 std::string render_head(const Response& response, bool keep_alive) {
-    std::string out = "HTTP/1.1 " + std::to_string(response.status) + " " +
-                      std::string(reason_of(response.status)) + "\r\nDate: " + http_date() + "\r\n";
+    std::string out;
+    out.reserve(1024);
+    out += "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) +
+           "\r\nDate: " + http_date() + "\r\n";
     for (const auto& [name, value] : response.headers) {
         if (value.find_first_of("\r\n") != value.npos) continue;  // a bug of ours must not split an answer
         out.append(name).append(": ").append(value).append("\r\n");

@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <sys/socket.h>
+#include <utility>
 
 namespace cadenza::http {
 namespace {
@@ -195,6 +196,10 @@ asio::awaitable<Result<std::unique_ptr<Client::Channel>>> Client::connect(const 
                                                                           Instant deadline) {
     auto parsed = parse_origin(origin);
     if (!parsed) co_return Error{Errc::upstream_failed, "connect: not an https origin"};
+    if (parsed->tls && options_.system_authorities && !std::exchange(authorities_loaded_, true)) {
+        boost::system::error_code ignored;  // without any, no certificate is accepted
+        tls_.set_default_verify_paths(ignored);
+    }
     auto channel = std::make_unique<Channel>(executor_, tls_, std::move(*parsed));
     const auto opened = co_await channel->open(deadline);
     if (!opened) co_return opened.error();

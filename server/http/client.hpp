@@ -38,6 +38,9 @@ public:
         std::chrono::seconds idle_time{30};
         std::size_t max_header{32UL * 1024};
         std::size_t max_body{8UL * 1024 * 1024};
+        // Trust the system's certificate authorities. They are loaded with the first connection over TLS: all
+        // of them take some ten milliseconds and several megabytes.
+        bool system_authorities{};
     };
 
     // `executor` and `tls` must outlive the client.
@@ -62,6 +65,7 @@ private:
     asio::any_io_executor executor_;
     asio::ssl::context& tls_;
     Options options_;
+    bool authorities_loaded_{};
     std::map<std::string, std::deque<std::unique_ptr<Channel>>> idle_;
 };
 

@@ -15,6 +15,8 @@ namespace cadenza::http {
 namespace {
 
 constexpr std::size_t read_size = 8UL * 1024;
+// What a connection that waits for its next request holds ready: most requests fit, and thousands may wait.
+constexpr std::size_t first_read_size = 1024;
 
 const Refusal gone{0, {}};  // closed without an answer
 const Refusal cut_short{400, "body cut short"};
@@ -57,16 +59,29 @@ void Connection::finish() {
 void Connection::close() { stream_.close(); }
 
 void Connection::arm(std::chrono::milliseconds after) {
+    due_ = std::chrono::steady_clock::now() + after;
+    if (due_ < wakes_) watch();
+}
+
+// A request moves the deadline several times, mostly to later: the timer that runs already stays then, and
+// sleeps on when it wakes too early.
+void Connection::watch() {
     const auto number = ++armed_;
-    deadline_.expires_after(after);
+    wakes_ = due_;
+    deadline_.expires_at(wakes_);
     deadline_.async_wait([weak = weak_from_this(), number](const boost::system::error_code& ec) {
         const auto self = weak.lock();
-        if (!ec && self && self->armed_ == number) self->close();
+        if (ec || !self || self->armed_ != number) return;
+        if (std::chrono::steady_clock::now() < self->due_)
+            self->watch();
+        else
+            self->close();
     });
 }
 
 void Connection::disarm() {
     ++armed_;
+    wakes_ = Instant::max();
     deadline_.cancel();
 }
 
@@ -95,21 +110,21 @@ asio::awaitable<void> Connection::linger() {
 
 // False as well when the listener has gone: nothing of it may be used then.
 asio::awaitable<bool> Connection::read_more(std::size_t most) {
-    std::array<char, read_size> chunk{};
-    const auto [ec, size] =
-        co_await stream_.read_some(asio::buffer(chunk.data(), std::min(most, chunk.size())));
-    if (ec || !*alive_) co_return false;
-    buffer_.append(chunk.data(), size);
-    co_return true;
+    const auto before = buffer_.size();
+    buffer_.resize(before + most);
+    const auto [ec, size] = co_await stream_.read_some(asio::buffer(buffer_.data() + before, most));
+    buffer_.resize(before + size);
+    co_return !ec && *alive_;
 }
 
 // Takes one header block, with its blank line, off the buffer.
 asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& block) {
     const auto& limits = listener_.options_.limits;
     idle_ = buffer_.empty();
+    if (idle_ && buffer_.capacity() > first_read_size) buffer_ = {};
     if (served_ > 0) arm(limits.idle);  // before the first one run() has armed
     while (buffer_.empty()) {
-        if (!co_await read_more(limits.header_bytes)) co_return gone;
+        if (!co_await read_more(std::min(limits.header_bytes, first_read_size))) co_return gone;
     }
     idle_ = false;
     arm(limits.header);
@@ -120,7 +135,7 @@ asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& blo
             block = std::move(*whole);
             co_return std::nullopt;
         }
-        if (!co_await read_more(limits.header_bytes)) co_return gone;
+        if (!co_await read_more(std::min(limits.header_bytes, read_size))) co_return gone;
     }
 }
 
@@ -173,10 +188,10 @@ asio::awaitable<Connection::Next> Connection::serve() {
     std::string block;
     head_only_ = false;
     if (auto refusal = co_await read_header(block)) co_return co_await refuse(std::move(*refusal));
-    const auto head = parse_head(block, limits);
+    auto head = parse_head(block, limits);
     if (!head) co_return co_await refuse(head.error());
     head_only_ = head->method == "HEAD";
-    auto admission = request_guard(*head, limits.body_bytes);
+    auto admission = request_guard(std::move(*head), limits.body_bytes);
     if (!admission) co_return co_await refuse(admission.error());
     std::optional<Claim> claim;
     if (auto refusal = identify(admission->request, claim)) co_return co_await refuse(std::move(*refusal));

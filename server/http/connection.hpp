@@ -22,6 +22,8 @@ public:
     bool is_idle() const noexcept { return idle_; }
 
 private:
+    using Instant = std::chrono::steady_clock::time_point;
+
     asio::awaitable<void> run();
     // What to do after one request.
     enum class Next { again, close };
@@ -40,7 +42,9 @@ private:
     asio::awaitable<Next> refuse(Refusal refusal);
     asio::awaitable<void> linger();
 
+    // Closes the connection then, unless it is armed anew or disarmed before.
     void arm(std::chrono::milliseconds after);
+    void watch();
     void disarm();
 
     Stream stream_;
@@ -51,7 +55,9 @@ private:
     std::optional<Claim> claim_;
     std::string buffer_;  // bytes read and not yet used: the next request may begin here
     int served_{};
-    std::uint64_t armed_{};  // which arming of the deadline counts
+    Instant due_;                    // when to close
+    Instant wakes_{Instant::max()};  // when the timer looks; never after `due_`
+    std::uint64_t armed_{};          // which wait of the timer counts
     std::chrono::steady_clock::time_point body_began_;
     bool idle_{true};   // nothing is lost by closing now
     bool head_only_{};  // the request's method was HEAD

@@ -191,7 +191,7 @@ std::optional<std::string> decode_path(std::string_view raw) {
     return std::move(*path);
 }
 
-boost::system::result<Admission, Refusal> request_guard(const Head& head, std::uint64_t max_body) {
+boost::system::result<Admission, Refusal> request_guard(Head head, std::uint64_t max_body) {
     Admission out;
     if (head.version != 10 && head.version != 11) return Refusal{505, "HTTP version"};
     const auto method = parse_method(head.method);
@@ -201,8 +201,8 @@ boost::system::result<Admission, Refusal> request_guard(const Head& head, std::u
     if (auto refusal = read_framing(head, max_body, out)) return *refusal;
     if (auto refusal = read_target(head, out.request)) return *refusal;
     if (auto refusal = read_expectation(head, out)) return *refusal;
-    out.request.headers = head.fields;
     out.keep_alive = head.version == 11 && !wants_close(head);
+    out.request.headers = std::move(head.fields);
     return out;
 }
 

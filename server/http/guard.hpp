@@ -40,7 +40,7 @@ struct Admission {
 std::optional<Refusal> check_raw(std::string_view block);
 
 // Errors: a Refusal with the status to answer.
-boost::system::result<Admission, Refusal> request_guard(const Head& head, std::uint64_t max_body);
+boost::system::result<Admission, Refusal> request_guard(Head head, std::uint64_t max_body);
 
 // "/a%20b" → "/a b". nullopt for dot segments, encoded slashes, backslashes, NUL, broken escapes, "//", and
 // whatever else two readers could understand in two ways.

@@ -1,9 +1,7 @@
-// The decoder: one state machine over nlohmann's SAX events and the tables of json_table.hpp. This is the
-// only file that includes nlohmann/json in shared/.
+// The decoder: one state machine over the tokens of a text and the tables of json_table.hpp.
 
 #include "shared/base/json.hpp"
-
-#include <nlohmann/json.hpp>
+#include "shared/base/json_tokenizer.hpp"
 
 #include <vector>
 
@@ -69,7 +67,7 @@ public:
     }
 
     // Spotify has sent whole numbers as 1234.0; anything with a fraction is refused.
-    bool number_float(double value, const std::string&) {
+    bool number_float(double value) {
         if (skips_scalar()) return true;
         const auto slot = next_value_slot();
         constexpr double exact = 9007199254740992.0;  // 2^53
@@ -129,10 +127,7 @@ public:
         return fail(Errc::invalid_value, json::expected_count(*frame.type));
     }
 
-    bool binary(nlohmann::json::binary_t&) { return false; }  // not in JSON
-
-    template <class Exception>
-    bool parse_error(std::size_t position, const std::string&, const Exception&) {
+    bool not_json(std::size_t position) {
         error_ = {Errc::malformed_json, "not JSON, at byte " + std::to_string(position)};
         return false;
     }
@@ -268,7 +263,7 @@ private:
 
 Status decode(std::string_view text, const Type& type, void* out, UnknownFields unknown) {
     Decoder decoder(type, out, unknown);
-    if (nlohmann::json::sax_parse(text.begin(), text.end(), &decoder)) return {};
+    if (Tokenizer(text, decoder).run()) return {};
     return decoder.take_error();
 }
 
