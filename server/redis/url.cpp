@@ -227,6 +227,22 @@ std::string to_text(const Address& address) {
     return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
+namespace {
+
+// As it is written in the URL: encoded, but for the slashes between folders.
+std::string written(std::string_view text) {
+    std::string out;
+    while (true) {
+        const auto slash = text.find('/');
+        out += percent_encode(text.substr(0, slash));
+        if (slash == text.npos) return out;
+        out += '/';
+        text.remove_prefix(slash + 1);
+    }
+}
+
+}  // namespace
+
 std::string describe(const Options& options) {
     std::string out(scheme_of(options).name);
     out += "://";
@@ -234,10 +250,11 @@ std::string describe(const Options& options) {
         out += percent_encode(options.credentials.user) + ":";
         out += options.credentials.password.empty() ? "@" : "***@";
     }
-    for (std::size_t i = 0; i < options.addresses.size(); ++i)
-        out += (i > 0 ? "," : "") + to_text(options.addresses[i]);
-    if (options.kind == Kind::sentinel) out += "/" + percent_encode(options.master);
     const bool local = !options.addresses.empty() && !options.addresses.front().path.empty();
+    for (std::size_t i = 0; i < options.addresses.size(); ++i)
+        out +=
+            (i > 0 ? "," : "") + (local ? written(options.addresses[i].path) : to_text(options.addresses[i]));
+    if (options.kind == Kind::sentinel) out += "/" + percent_encode(options.master);
     if (!local && options.database != 0) out += "/" + std::to_string(options.database);
 
     char separator = '?';
@@ -247,12 +264,12 @@ std::string describe(const Options& options) {
         separator = '&';
     };
     if (local && options.database != 0) option("db", std::to_string(options.database));
-    option("sentinel_user", options.sentinel_credentials.user);
+    option("sentinel_user", written(options.sentinel_credentials.user));
     option("sentinel_password", options.sentinel_credentials.password.empty() ? "" : "***");
     if (options.tls) {
-        option("ca", options.tls->ca);
-        option("cert", options.tls->certificate);
-        option("key", options.tls->key);
+        option("ca", written(options.tls->ca));
+        option("cert", written(options.tls->certificate));
+        option("key", written(options.tls->key));
     }
     return out;
 }

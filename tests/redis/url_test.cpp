@@ -123,5 +123,12 @@ TEST_CASE("a description leads to the same place and holds no password") {
     CHECK(describe(good(secret)) == url);
 }
 
+TEST_CASE("what is encoded in a URL is encoded where it is shown") {
+    for (const std::string url :
+         {"unix:///run/a%20b%3F%23%40/redis.sock?db=2", "rediss://h:6379?ca=/a%26key%3D%0Ab.pem",
+          "redis+sentinel://h:26379/m?sentinel_user=a%26b&sentinel_password=***"})
+        CHECK(describe(good(url)) == url);
+}
+
 }  // namespace
 }  // namespace cadenza::redis
