@@ -3,6 +3,7 @@
 #include "server/base/crypto.hpp"
 #include "server/base/deadline.hpp"
 #include "server/http/cookies.hpp"
+#include "server/spotify/redis_limit_store.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 #include "shared/api/pages.hpp"
@@ -39,6 +40,17 @@ std::chrono::milliseconds grace_of(const http::Limits& limits) {
 
 constexpr const char* reads = "GET, HEAD";
 
+GatewayOptions gateway_options(const Services& services) {
+    GatewayOptions out;
+    out.api_url = services.config.api_url;
+    out.daily_budget = services.config.daily_budget;
+    if (services.redis)
+        out.limits = std::make_shared<RedisLimitStore>(*services.redis,
+                                                       "cadenza:spotify:" + services.config.client_id + ":");
+    out.keep_personal = services.config.processes() == 1;
+    return out;
+}
+
 }  // namespace
 
 App::App(const Services& services, std::optional<http::StaticFiles> files)
@@ -48,7 +60,8 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
       files_(std::move(files)),
       oauth_(services.config, services.transport, services.clock, services.log),
       sessions_(services, oauth_),
-      gateway_(services.executor, services.transport, services.config.api_url, services.clock, services.log),
+      gateway_(services.executor, services.transport, services.clock, services.log,
+               gateway_options(services)),
       applied_edits_(services.executor),
       backend_{services, oauth_, sessions_, gateway_, applied_edits_},
       sign_in_(backend_),
@@ -59,7 +72,10 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     add_library_routes(routes_);
     add_catalogue_routes(routes_);
     add_edit_routes(routes_);
+    add_quota_routes(routes_);
     settle_files();
+    if (services.config.rate_limit)
+        rates_.emplace(*services.config.rate_limit, services.redis, services.clock, services.log);
 }
 
 // What depends on the settings, not on the build.
@@ -77,7 +93,9 @@ http::Response App::problem(const http::Failure& failure, const std::string& req
 
 http::Response App::refuse(const http::Refusal& refusal) const {
     const auto id = random_token(12);
-    auto response = problem(http::failure_of(refusal), id);
+    auto failure = http::failure_of(refusal);
+    if (refusal.status == 429) failure.retry_at = services_.clock() + 1'000;
+    auto response = problem(failure, id);
     add_all(http::api_headers(policy_), response);
     response.headers.set("X-Request-Id", id);
     services_.log.info("refused",
@@ -106,6 +124,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     for (const auto& cookie : request->answer_cookies->lines()) response.headers.add("Set-Cookie", cookie);
     http::add_cors(*request, rules_, response);
     add_all(http::api_headers(policy_), response);
+    if (request->secure == false) response.headers.erase("Strict-Transport-Security");  // RFC 6797, 7.2
     response.headers.set("X-Request-Id", request->id);
     log_request(*request, response, began);
     co_return response;
@@ -129,11 +148,30 @@ asio::awaitable<http::Response> App::answer_in_time(std::shared_ptr<http::Reques
     const auto& limits = services_.config.limits;
     request->deadline = std::chrono::steady_clock::now() + budget_of(limits);
     if (auto decided = gate(*request)) co_return std::move(*decided);
+    http::Headers fields;
+    if (auto refused = co_await limit_rate(*request, fields)) co_return std::move(*refused);
     auto answered =
         co_await within(services_.executor, request->deadline + grace_of(limits), answer(request));
+    if (answered) add_all(fields, *answered);
     if (answered) co_return std::move(*answered);
     services_.log.error("handler_too_late", {{"request_id", request->id}});
     co_return problem({ProblemCode::upstream_timeout, "That took too long.", {}, {}}, request->id);
+}
+
+asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Request& request,
+                                                               http::Headers& fields) {
+    if (!rates_) co_return std::nullopt;
+    const auto ticket = services_.cookie().read(request);
+    const auto verdict = co_await check_rates(
+        *rates_, request, ticket ? services_.sessions.key_of(Secret(*ticket)) : std::string());
+    if (!verdict) co_return std::nullopt;
+    fields = {{"RateLimit-Policy", verdict->policy}, {"RateLimit", verdict->limit}};
+    if (!verdict->retry_after) co_return std::nullopt;
+    http::Failure refused{ProblemCode::rate_limited, "Too many requests. Wait a moment.", {}, {}};
+    refused.retry_at = services_.clock() + verdict->retry_after->count();
+    auto response = problem(refused, request.id);
+    add_all(fields, response);
+    co_return response;
 }
 
 // The addresses beside the endpoint table and the files; all of them are read only.
@@ -152,8 +190,7 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
         co_return response;
     }
     if (path == "/livez") co_return http::Response::text(200, "alive\n");
-    if (path == "/readyz")
-        co_return ready_ ? http::Response::text(200, "ready\n") : http::Response::text(503, "stopping\n");
+    if (path == "/readyz") co_return answer_ready();
     if (path == "/auth/login") co_return sign_in_.login(*request);
     if (path == services_.config.redirect_path()) co_return co_await sign_in_.callback(*request);
     if (path == "/api/openapi.json") co_return http::Response::json(openapi_);
@@ -161,6 +198,11 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
     auto outcome = co_await routes_.handle(*request);
     if (outcome) co_return std::move(*outcome);
     co_return problem(outcome.error(), request->id);
+}
+
+http::Response App::answer_ready() const {
+    const auto now = services_.clock();
+    return http::Response::text(readiness_.is_ready(now) ? 200 : 503, readiness_.describe(now) + "\n");
 }
 
 http::Response App::answer_page(const http::Request& request) const {

@@ -4,7 +4,9 @@
 // log all of them share.
 
 #include "server/http/gate.hpp"
+#include "server/http/readiness.hpp"
 #include "server/http/static_files.hpp"
+#include "server/rates.hpp"
 #include "server/routes/sign_in.hpp"
 
 #include <memory>
@@ -21,14 +23,20 @@ public:
     // The answer to what never became a request.
     http::Response refuse(const http::Refusal& refusal) const;
 
-    // From the first SIGTERM on: not ready, still serving.
-    void stop_being_ready() { ready_ = false; }
+    // What /readyz answers by. stop() from the first SIGTERM on: not ready, still serving.
+    http::Readiness& readiness() { return readiness_; }
+    // Of the way to Spotify, for metrics.
+    GatewayStats gateway_stats() const { return gateway_.stats(); }
 
 private:
     asio::awaitable<http::Response> answer_in_time(std::shared_ptr<http::Request> request);
+    // The answer in a handler's place when the client asks too often; `fields` go with any answer.
+    asio::awaitable<std::optional<http::Response>> limit_rate(const http::Request& request,
+                                                              http::Headers& fields);
     asio::awaitable<http::Response> answer(std::shared_ptr<const http::Request> request);
     std::optional<http::Response> gate(const http::Request& request) const;
     bool has_address(const std::string& path) const;
+    http::Response answer_ready() const;
     http::Response answer_page(const http::Request& request) const;
     http::Response problem(const http::Failure& failure, const std::string& request_id) const;
     void settle_files();
@@ -46,7 +54,8 @@ private:
     SignIn sign_in_;
     Routes routes_;
     std::string openapi_;
-    bool ready_{true};
+    std::optional<Rates> rates_;
+    http::Readiness readiness_;
 };
 
 }  // namespace cadenza::server

@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -44,28 +46,43 @@ asio::ip::tcp::endpoint endpoint_to_ask(const Config& config) {
     return {address, config.port};
 }
 
-// Not through http::Client, which rightly speaks plain http to loopback addresses only.
-// By value: it may outlive the expression that made it. NOLINTNEXTLINE(performance-unnecessary-value-param)
-asio::awaitable<void> ask(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint endpoint,
-                          bool& alive) {
-    constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-    const auto [unreachable] = co_await socket.async_connect(endpoint, as_result);
-    if (unreachable) co_return;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+template <class Stream>
+asio::awaitable<bool> is_alive(Stream& stream) {
     constexpr std::string_view question =
         "GET /livez HTTP/1.1\r\nHost: healthcheck\r\nConnection: close\r\n\r\n";
-    const auto [cut, sent] = co_await asio::async_write(socket, asio::buffer(question), as_result);
-    if (cut) co_return;
+    const auto [cut, sent] = co_await asio::async_write(stream, asio::buffer(question), as_result);
+    if (cut) co_return false;
     constexpr std::string_view good = "HTTP/1.1 200 ";
     std::array<char, good.size()> answer{};
-    const auto [ended, size] = co_await asio::async_read(socket, asio::buffer(answer), as_result);
-    alive = std::string_view(answer.data(), size) == good;
+    const auto [ended, size] = co_await asio::async_read(stream, asio::buffer(answer), as_result);
+    co_return std::string_view(answer.data(), size) == good;
+}
+
+// Not through http::Client, which rightly speaks plain http to loopback addresses only, and would not take a
+// certificate that is for the name browsers know.
+// By value: it may outlive the expression that made it. NOLINTNEXTLINE(performance-unnecessary-value-param)
+asio::awaitable<void> ask(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint endpoint,
+                          asio::ssl::context* tls, bool& alive) {
+    const auto [unreachable] = co_await socket.async_connect(endpoint, as_result);
+    if (unreachable) co_return;
+    if (!tls) {
+        alive = co_await is_alive(socket);
+        co_return;
+    }
+    asio::ssl::stream<asio::ip::tcp::socket&> stream(socket, *tls);
+    const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
+    if (!refused) alive = co_await is_alive(stream);
 }
 
 int healthcheck(const Config& config) {
+    asio::ssl::context tls(asio::ssl::context::tls_client);
     asio::io_context context(1);
     asio::ip::tcp::socket socket(context);
     bool alive = false;
-    asio::co_spawn(context, ask(socket, endpoint_to_ask(config), alive), asio::detached);
+    asio::co_spawn(context, ask(socket, endpoint_to_ask(config), config.serves_tls() ? &tls : nullptr, alive),
+                   asio::detached);
     context.run_for(std::chrono::seconds(3));
     std::printf("%s\n", alive ? "alive" : "not alive");
     return alive ? 0 : 1;

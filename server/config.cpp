@@ -1,6 +1,8 @@
 #include "server/config.hpp"
 
 #include "server/config_absent.hpp"
+#include "server/config_edge.hpp"
+#include "server/config_gateway.hpp"
 #include "server/config_reader.hpp"
 #include "server/config_sessions.hpp"
 
@@ -101,33 +103,6 @@ void read_origins(ConfigReader& reader, Config& config) {
             "\"" + config.backend_url + "\" and the page's \"" + config.frontend_url + "\" " + why);
 }
 
-std::chrono::milliseconds milliseconds(ConfigReader& reader, const std::string& name,
-                                       std::chrono::milliseconds fallback) {
-    return reader.duration(name, std::chrono::duration_cast<std::chrono::seconds>(fallback),
-                           std::chrono::seconds(1));
-}
-
-void read_limits(ConfigReader& reader, http::Limits& limits) {
-    const auto size = [&](const std::string& name, std::size_t fallback, std::int64_t most) {
-        return static_cast<std::size_t>(reader.number(name, static_cast<std::int64_t>(fallback), 1, most));
-    };
-    limits.header_bytes = size("LIMIT_HEADER_BYTES", limits.header_bytes, 1 << 20);
-    limits.header_fields = size("LIMIT_HEADER_FIELDS", limits.header_fields, 10'000);
-    limits.target_bytes = size("LIMIT_TARGET_BYTES", limits.target_bytes, 1 << 20);
-    limits.body_bytes = size("LIMIT_BODY_BYTES", limits.body_bytes, 1 << 30);
-    limits.connections = size("LIMIT_CONNECTIONS", limits.connections, 1'000'000);
-    limits.connections_per_address =
-        size("LIMIT_CONNECTIONS_PER_ADDRESS", limits.connections_per_address, 1'000'000);
-    limits.requests_per_connection = static_cast<int>(
-        reader.number("LIMIT_REQUESTS_PER_CONNECTION", limits.requests_per_connection, 1, 1'000'000));
-    limits.first_byte = milliseconds(reader, "TIMEOUT_FIRST_BYTE", limits.first_byte);
-    limits.idle = milliseconds(reader, "TIMEOUT_IDLE", limits.idle);
-    limits.header = milliseconds(reader, "TIMEOUT_HEADER", limits.header);
-    limits.body = milliseconds(reader, "TIMEOUT_BODY", limits.body);
-    limits.handler = milliseconds(reader, "TIMEOUT_HANDLER", limits.handler);
-    limits.write = milliseconds(reader, "TIMEOUT_WRITE", limits.write);
-}
-
 }  // namespace
 
 std::string Config::redirect_path() const { return path_of(redirect_uri); }
@@ -178,6 +153,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     config.static_dir = reader.raw("STATIC_DIR").value_or("../site");
     read_spotify(reader, config);
     read_demo(reader, config);
+    read_gateway(reader, config);
     if (config.demo) settle_demo(config, config.port, config.emulator_port);
     read_origins(reader, config);
     read_sessions(reader, config);
@@ -193,7 +169,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
         config.log_format = static_cast<LogFormat>(reader.choice("LOG_FORMAT", {"json", "text"}, 0));
     config.shutdown_delay = reader.duration("SHUTDOWN_DELAY", std::chrono::seconds(0));
     config.shutdown_deadline = reader.duration("SHUTDOWN_DEADLINE", std::chrono::seconds(20));
-    read_limits(reader, config.limits);
+    read_edge(reader, config);
     config.without_effect = refuse_absent(reader);
     if (!reader.problems().empty()) return reader.problems();
     return config;

@@ -4,7 +4,9 @@
 
 #include "server/base/log.hpp"
 #include "server/base/secret.hpp"
-#include "server/http/listener.hpp"
+#include "server/http/forwarded.hpp"
+#include "server/http/limits.hpp"
+#include "server/http/rate_limit.hpp"
 #include "server/http/security_headers.hpp"
 #include "server/redis/options.hpp"
 
@@ -50,6 +52,7 @@ struct Config {
     std::string accounts_url;
     std::string api_url;
     std::string sdk_url;
+    std::int64_t daily_budget{};  // requests to Spotify in 24 hours; 0: not rationed
 
     std::string own_origin;    // where browsers reach this server
     std::string frontend_url;  // the origin of the page
@@ -61,6 +64,7 @@ struct Config {
     StoreFallback store_fallback{};       // when Redis is out
     std::optional<redis::Options> redis;  // what REDIS_URL says
     int replicas{1};
+    int workers{1};                        // of this replica
     std::vector<SealingKey> session_keys;  // the first seals, all open; empty: made at start
     std::chrono::seconds session_idle{};
     std::chrono::seconds session_absolute{};
@@ -70,7 +74,15 @@ struct Config {
     std::chrono::seconds shutdown_delay{};
     std::chrono::seconds shutdown_deadline{};
     http::Limits limits;
+    http::Networks trusted_proxies;            // whose X-Forwarded-* count
+    std::string forwarded_allow_ips;           // the same as written
+    std::optional<http::RateRule> rate_limit;  // per address and per session; nullopt: off
+    std::string tls_cert_file;                 // with tls_key_file: https without a proxy
+    std::string tls_key_file;
 
+    // How many share what has to be shared.
+    int processes() const { return replicas * workers; }
+    bool serves_tls() const { return !tls_cert_file.empty(); }
     bool secure() const { return own_origin.starts_with("https://"); }
     std::string redirect_path() const;
     http::SecurityPolicy security_policy() const;

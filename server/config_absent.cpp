@@ -18,25 +18,10 @@ struct Absent {
 };
 
 constexpr Absent absent[] = {
-    {"WORKERS", {"1", "1"}, "this version runs in one process; 1 would be right, or leave it unset"},
     {"ADMIN_ADDR",
      {"", ""},
      "this version has no metrics and no admin address; leave it unset or empty",
      true},
-    {"RATE_LIMIT",
-     {"off", "off"},
-     "this version does not limit rates (a proxy before it can); off would be right, or leave it unset",
-     true},
-    {"FORWARDED_ALLOW_IPS",
-     {"none", "none"},
-     "this version does not read X-Forwarded-*; leave it unset",
-     true},
-    {"TLS_CERT_FILE",
-     {"", ""},
-     "this version does not serve https itself; put a proxy before it and leave it unset"},
-    {"TLS_KEY_FILE",
-     {"", ""},
-     "this version does not serve https itself; put a proxy before it and leave it unset"},
 };
 
 }  // namespace

@@ -77,9 +77,9 @@ void read_fallback(ConfigReader& reader, Config& config) {
     const bool given = reader.text("STORE_FALLBACK").has_value();
     constexpr StoreFallback kinds[] = {StoreFallback::none, StoreFallback::cookie, StoreFallback::memory};
     config.store_fallback =
-        kinds[reader.choice("STORE_FALLBACK", {"none", "cookie", "memory"}, config.replicas > 1 ? 0 : 2)];
+        kinds[reader.choice("STORE_FALLBACK", {"none", "cookie", "memory"}, config.processes() > 1 ? 0 : 2)];
     if (!given) return;
-    if (config.store_fallback == StoreFallback::memory && config.replicas > 1)
+    if (config.store_fallback == StoreFallback::memory && config.processes() > 1)
         reader.complain("STORE_FALLBACK",
                         "memory is no fallback for more than one process, which would not know each other's "
                         "sessions; none or cookie would be right");
@@ -88,17 +88,17 @@ void read_fallback(ConfigReader& reader, Config& config) {
         reader.complain("STORE_FALLBACK", "is for SESSION_STORE=redis; leave it unset");
 }
 
-// What goes together: the store, the keys, and how many replicas there are.
+// What goes together: the store, the keys, and how many processes there are.
 void check_together(ConfigReader& reader, const Config& config) {
-    if (config.demo && config.replicas > 1) {
-        reader.complain("REPLICAS", "demo mode needs one process; 1 would be right, or leave it unset");
+    const char* const count = config.workers > 1 ? "WORKERS" : "REPLICAS";
+    if (config.demo && config.processes() > 1) {
+        reader.complain(count, "demo mode needs one process; 1 would be right, or leave it unset");
         return;
     }
-    if (config.session_store == SessionStoreKind::memory && config.replicas > 1)
-        reader.complain(
-            reader.text("SESSION_STORE").value_or("auto") == "memory" ? "SESSION_STORE" : "REPLICAS",
-            "more than one process cannot share sessions in memory; set REDIS_URL, or "
-            "SESSION_STORE=cookie");
+    if (config.session_store == SessionStoreKind::memory && config.processes() > 1)
+        reader.complain(reader.text("SESSION_STORE").value_or("auto") == "memory" ? "SESSION_STORE" : count,
+                        "more than one process cannot share sessions in memory; set REDIS_URL, or "
+                        "SESSION_STORE=cookie");
     if (!config.session_keys.empty() || reader.text("SESSION_KEYS")) return;
     constexpr const char* make = "; kid:base64 expected, and openssl rand -base64 32 makes one";
     if (config.session_store == SessionStoreKind::cookie)
@@ -106,7 +106,7 @@ void check_together(ConfigReader& reader, const Config& config) {
     else if (config.session_store == SessionStoreKind::redis &&
              config.store_fallback == StoreFallback::cookie)
         reader.complain("SESSION_KEYS", std::string("is missing, and STORE_FALLBACK=cookie needs it") + make);
-    else if (config.replicas > 1)
+    else if (config.processes() > 1)
         reader.complain("SESSION_KEYS",
                         std::string("is missing, and more than one process must share it") + make);
 }
@@ -117,6 +117,7 @@ void read_sessions(ConfigReader& reader, Config& config) {
     config.session_keys = read_keys(reader);
     read_lifetimes(reader, config);
     config.replicas = static_cast<int>(reader.number("REPLICAS", 1, 1, 1'000));
+    config.workers = static_cast<int>(reader.number("WORKERS", 1, 1, 64));
     read_store(reader, config);
     read_fallback(reader, config);
     check_together(reader, config);

@@ -1,6 +1,7 @@
 #pragma once
 
-// The settings of sessions: where they live, for how long, and what seals them.
+// The settings of sessions: where they live, for how long, what seals them, and how many processes
+// share them.
 
 #include "server/config_reader.hpp"
 

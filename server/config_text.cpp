@@ -1,5 +1,6 @@
 // What the configuration looks like to an operator.
 #include "server/config.hpp"
+#include "server/config_edge.hpp"
 #include "server/config_sessions.hpp"
 
 namespace cadenza::server {
@@ -19,7 +20,6 @@ std::string hidden(bool set) { return set ? "(set)" : ""; }
 
 std::string describe(const Config& config) {
     constexpr const char* levels[] = {"debug", "info", "warn", "error"};
-    const auto& limits = config.limits;
     std::string keys;
     for (const auto& key : config.session_keys) keys += (keys.empty() ? "" : ",") + key.id + ":(set)";
     return line("MODE", config.demo ? "demo" : "spotify") + line("HOST", config.host) +
@@ -31,12 +31,14 @@ std::string describe(const Config& config) {
            line("SPOTIFY_CLIENT_SECRET", hidden(!config.client_secret.empty())) +
            line("SPOTIFY_REDIRECT_URI", config.redirect_uri) + line("SPOTIFY_SCOPES", config.scopes) +
            line("SPOTIFY_ACCOUNTS_URL", config.accounts_url) + line("SPOTIFY_API_URL", config.api_url) +
-           line("SPOTIFY_SDK_URL", config.sdk_url) + line("FRONTEND_URL", config.frontend_url) +
-           line("BACKEND_URL", config.backend_url) + line("STATIC_DIR", config.static_dir) +
-           line("SESSION_STORE", name(config.session_store)) +
+           line("SPOTIFY_SDK_URL", config.sdk_url) +
+           line("SPOTIFY_DAILY_BUDGET", std::to_string(config.daily_budget)) +
+           line("FRONTEND_URL", config.frontend_url) + line("BACKEND_URL", config.backend_url) +
+           line("STATIC_DIR", config.static_dir) + line("SESSION_STORE", name(config.session_store)) +
            line("STORE_FALLBACK", name(config.store_fallback)) +
            line("REDIS_URL", hidden(config.redis.has_value())) +
-           line("REPLICAS", std::to_string(config.replicas)) + line("SESSION_KEYS", keys) +
+           line("REPLICAS", std::to_string(config.replicas)) +
+           line("WORKERS", std::to_string(config.workers)) + line("SESSION_KEYS", keys) +
            line("SESSION_IDLE", seconds(config.session_idle)) +
            line("SESSION_ABSOLUTE", seconds(config.session_absolute)) +
            line("SENTRY_DSN_CLIENT", hidden(!config.sentry_dsn_client.empty())) +
@@ -44,19 +46,11 @@ std::string describe(const Config& config) {
                 config.trusted_types == http::TrustedTypes::enforce ? "enforce" : "report") +
            line("LOG_LEVEL", levels[static_cast<int>(config.log_level)]) +
            line("SHUTDOWN_DELAY", seconds(config.shutdown_delay)) +
-           line("SHUTDOWN_DEADLINE", seconds(config.shutdown_deadline)) +
-           line("LIMIT_HEADER_BYTES", std::to_string(limits.header_bytes)) +
-           line("LIMIT_BODY_BYTES", std::to_string(limits.body_bytes)) +
-           line("LIMIT_CONNECTIONS", std::to_string(limits.connections)) +
-           line("LIMIT_CONNECTIONS_PER_ADDRESS", std::to_string(limits.connections_per_address)) +
-           line("TIMEOUT_FIRST_BYTE", seconds(limits.first_byte)) +
-           line("TIMEOUT_IDLE", seconds(limits.idle)) + line("TIMEOUT_HEADER", seconds(limits.header)) +
-           line("TIMEOUT_BODY", seconds(limits.body)) + line("TIMEOUT_HANDLER", seconds(limits.handler)) +
-           line("TIMEOUT_WRITE", seconds(limits.write));
+           line("SHUTDOWN_DEADLINE", seconds(config.shutdown_deadline)) + describe_edge(config);
 }
 
 std::string variables_help() {
-    return R"(Every secret may also be given as NAME_FILE, a file that holds it.
+    return std::string(R"(Every secret may also be given as NAME_FILE, a file that holds it.
 
   HOST, PORT             where to listen (127.0.0.1, 8000; port 0 takes a free one)
   STATIC_DIR             the built client (../site beside the binary; empty: API only)
@@ -65,6 +59,8 @@ std::string variables_help() {
   SPOTIFY_SCOPES         what to ask for (what the features need)
   SPOTIFY_ACCOUNTS_URL, SPOTIFY_API_URL, SPOTIFY_SDK_URL
                          where Spotify is (https; http on a loopback address)
+  SPOTIFY_DAILY_BUDGET   requests to Spotify in any 24 hours: looking ahead stops at 80 %, updates at 90 %,
+                         what people ask for never (1000; 0 does not ration, as in demo mode)
   EMULATOR_PORT          demo mode: where the emulator listens (PORT + 1)
   DEMO_SAME_ORIGIN       demo mode: 1 mounts the emulator at /_demo/ (0)
   FRONTEND_URL           origin of the client (that of SPOTIFY_REDIRECT_URI)
@@ -73,6 +69,7 @@ std::string variables_help() {
   STORE_FALLBACK         when Redis is out: none, cookie, memory (memory; with more than one process none)
   REDIS_URL              redis://, rediss://, redis+sentinel://, redis+cluster://, unix:// (none)
   REPLICAS               how many of this server there are (1)
+  WORKERS                processes of this server on the one port (1); each counts as a replica
   SESSION_KEYS           kid:base64,… 32 bytes each; the first seals, all open; read again on SIGHUP (made at
                          start; required for sessions in cookies and for more than one process)
   SESSION_IDLE, SESSION_ABSOLUTE
@@ -82,14 +79,9 @@ std::string variables_help() {
   LOG_LEVEL, LOG_FORMAT  debug, info, warn, error (info); json, text (text on a terminal)
   SHUTDOWN_DELAY, SHUTDOWN_DEADLINE
                          after SIGTERM: not ready but serving (0s), then finishing requests (20s)
-  LIMIT_HEADER_BYTES (16384), LIMIT_HEADER_FIELDS (100), LIMIT_TARGET_BYTES (8192), LIMIT_BODY_BYTES (1048576),
-  LIMIT_CONNECTIONS (10000), LIMIT_CONNECTIONS_PER_ADDRESS (100), LIMIT_REQUESTS_PER_CONNECTION (1000)
-  TIMEOUT_FIRST_BYTE (10s), TIMEOUT_IDLE (60s), TIMEOUT_HEADER (10s), TIMEOUT_BODY (30s), TIMEOUT_HANDLER (30s),
-  TIMEOUT_WRITE (30s)
-
-This version has one process, does not limit rates and serves http. It refuses to start when one of these asks for
-more: WORKERS, TLS_CERT_FILE, TLS_KEY_FILE; and it does without ADMIN_ADDR, RATE_LIMIT, FORWARDED_ALLOW_IPS, with a
-warning.
+)") + edge_help() +
+           R"(
+This version does without ADMIN_ADDR, with a warning.
 )";
 }
 

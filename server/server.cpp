@@ -55,19 +55,31 @@ Result<std::optional<http::StaticFiles>> Server::load_site() const {
     return std::optional<http::StaticFiles>(std::move(*files));
 }
 
-Status Server::start() {
-    if (config_.session_store == SessionStoreKind::redis)
-        redis_ = redis::connect(context_.get_executor(), *config_.redis,
-                                [this](redis::Transition transition, std::string_view detail) {
-                                    if (transition == redis::Transition::connected)
-                                        log_.info("redis_connected", {{"where", detail}});
-                                    else
-                                        log_.warn("redis_lost", {{"why", detail}});
-                                });
+void Server::connect_redis() {
+    redis_ = redis::connect(context_.get_executor(), *config_.redis,
+                            [this](redis::Transition transition, std::string_view detail) {
+                                const bool connected = transition == redis::Transition::connected;
+                                if (connected)
+                                    log_.info("redis_connected", {{"where", detail}});
+                                else
+                                    log_.warn("redis_lost", {{"why", detail}});
+                                if (config_.session_store == SessionStoreKind::redis)
+                                    app_->readiness().report("store", connected, clock_());
+                            });
+}
+
+Status Server::start(std::optional<http::ListeningSocket> socket) {
+    if (config_.redis) connect_redis();
     auto site = load_site();
     if (!site) return site.error();
     http::ListenerOptions options;
     options.limits = config_.limits;
+    options.trusted_proxies = config_.trusted_proxies;
+    if (config_.serves_tls()) {
+        certificate_.emplace(config_.tls_cert_file, config_.tls_key_file);
+        if (auto loaded = certificate_->load(); !loaded) return loaded;
+        options.tls = &*certificate_;
+    }
     options.refuse = [this](const http::Refusal& refusal) { return app_->refuse(refusal); };
     options.log_bug = [this](std::string_view what) { log_.error("bug", {{"what", what}}); };
     listener_.emplace(
@@ -77,7 +89,8 @@ Status Server::start() {
             return app_->handle(std::move(request));
         },
         std::move(options));
-    if (auto bound = listener_->bind(config_.host, config_.port); !bound) return bound;
+    auto bound = socket ? listener_->adopt(std::move(*socket)) : listener_->bind(config_.host, config_.port);
+    if (!bound) return bound;
 
     // From here on the ports are known, on which addresses depend in demo mode.
     if (config_.demo) {
@@ -89,9 +102,10 @@ Status Server::start() {
     }
     stores_.emplace(
         Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get()});
-    services_.emplace(
-        Services{context_.get_executor(), config_, log_, clock_, *keys_, stores_->sessions(), transport_});
+    services_.emplace(Services{context_.get_executor(), config_, log_, clock_, *keys_, stores_->sessions(),
+                               transport_, redis_.get()});
     app_.emplace(*services_, std::move(*site));
+    if (config_.store_fallback != StoreFallback::none) app_->readiness().tolerate("store");
     listener_->start();
     return {};
 }
@@ -118,6 +132,11 @@ asio::awaitable<void> Server::reload_on_hangup() {
 }
 
 void Server::reload(const Environment& environment, const ReadFile& read_file) {
+    reload_keys(environment, read_file);
+    reload_certificate();
+}
+
+void Server::reload_keys(const Environment& environment, const ReadFile& read_file) {
     auto read = read_session_keys(environment, read_file);
     if (const auto* problems = std::get_if<std::vector<ConfigProblem>>(&read)) {
         for (const auto& [variable, problem] : *problems)
@@ -130,9 +149,17 @@ void Server::reload(const Environment& environment, const ReadFile& read_file) {
     log_.info("session_keys_loaded", {{"sealing", keys_->ids().front()}});
 }
 
+void Server::reload_certificate() {
+    if (!certificate_) return;
+    if (const auto loaded = certificate_->load(); loaded)
+        log_.info("certificate_reloaded");
+    else
+        log_.error("certificate_kept", {{"problem", loaded.error().detail}});
+}
+
 asio::awaitable<void> Server::stop() {
     log_.info("stopping");
-    app_->stop_being_ready();
+    app_->readiness().stop();
     asio::steady_timer delay(context_, config_.shutdown_delay);
     co_await delay.async_wait(asio::use_awaitable);
     co_await listener_->drain(config_.shutdown_deadline);

@@ -4,6 +4,7 @@
 
 #include "server/app.hpp"
 #include "server/demo.hpp"
+#include "server/http/listener.hpp"
 #include "server/stores.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -20,21 +21,25 @@ public:
     Server(asio::io_context& context, Config config, const Log& log);
     ~Server();
 
-    // Errors: not_found (no built site), invalid_value (a taken port, named).
-    Status start();
+    // On a socket of its own, or on one it was handed. Errors: not_found (no built site), invalid_value (a
+    // taken port, a certificate that is no good, named).
+    Status start(std::optional<http::ListeningSocket> socket = {});
     const std::string& url() const noexcept { return config_.own_origin; }
 
     // Serves until SIGINT or SIGTERM, and stops. A second one ends the process at once. SIGHUP reloads; a
     // terminal that goes away must not end a server.
     void run();
-    // Takes SESSION_KEYS anew; with keys that are no good the old ones stay.
+    // Takes SESSION_KEYS and the certificate anew; what is no good is not taken, and the old stays.
     void reload(const Environment& environment, const ReadFile& read_file);
     // As SIGTERM wants it: not ready for SHUTDOWN_DELAY, then requests in flight end, then all is closed.
     asio::awaitable<void> stop();
 
 private:
     Result<std::optional<http::StaticFiles>> load_site() const;
+    void connect_redis();
     asio::awaitable<void> reload_on_hangup();
+    void reload_keys(const Environment& environment, const ReadFile& read_file);
+    void reload_certificate();
 
     asio::io_context& context_;
     Config config_;
@@ -52,6 +57,7 @@ private:
     std::optional<Demo> demo_;
     std::optional<Services> services_;
     std::optional<App> app_;
+    std::optional<http::ServerTls> certificate_;
     std::optional<http::Listener> listener_;
 };
 

@@ -5,6 +5,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/config.hpp"
+#include "server/redis/client.hpp"
 #include "server/session/key_ring.hpp"
 #include "server/session/session_cookie.hpp"
 #include "server/session/session_store.hpp"
@@ -20,6 +21,7 @@ struct Services {
     const KeyRing& keys;
     SessionStore& sessions;
     const Transport& transport;
+    redis::Client* redis{};  // nullptr: there is none
 
     SessionCookie cookie() const { return {config.secure(), config.session_absolute}; }
 };

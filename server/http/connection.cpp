@@ -3,11 +3,9 @@
 #include "server/http/answer_head.hpp"
 #include "server/http/request_parser.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,8 +14,6 @@
 namespace cadenza::http {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
 constexpr std::size_t read_size = 8UL * 1024;
 
 const Refusal gone{0, {}};  // closed without an answer
@@ -25,32 +21,40 @@ const Refusal cut_short{400, "body cut short"};
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, std::string address, Listener& listener,
-                       std::shared_ptr<bool> alive)
-    : socket_(std::move(socket)),
-      deadline_(socket_.get_executor()),
+std::chrono::milliseconds body_patience(const Limits& limits, std::size_t received) {
+    const auto seconds = static_cast<std::int64_t>(received / std::max<std::size_t>(limits.body_rate, 1));
+    return std::min(limits.body, limits.body_grace + std::chrono::seconds(seconds));
+}
+
+Connection::Connection(asio::ip::tcp::socket socket, asio::ip::address address, std::optional<Claim> claim,
+                       Listener& listener, std::shared_ptr<bool> alive)
+    : stream_(std::move(socket), listener.options_.tls ? &listener.options_.tls->context() : nullptr),
+      deadline_(stream_.get_executor()),
       address_(std::move(address)),
       listener_(listener),
-      alive_(std::move(alive)) {}
+      alive_(std::move(alive)),
+      claim_(std::move(claim)) {}
 
 Connection::~Connection() {
-    if (*alive_) listener_.forget(this, address_);
+    if (*alive_) listener_.forget(this);
 }
 
 void Connection::start() {
     auto run_self = [](std::shared_ptr<Connection> self) -> asio::awaitable<void> { co_await self->run(); };
-    asio::co_spawn(socket_.get_executor(), run_self(shared_from_this()), asio::detached);
+    asio::co_spawn(stream_.get_executor(), run_self(shared_from_this()), asio::detached);
 }
 
 void Connection::finish() {
     finishing_ = true;
-    if (idle_) close();
+    // What has come is a request in flight: bytes not read yet, and bytes read of which run() hears in this
+    // turn of the loop.
+    asio::post(stream_.get_executor(), [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && self->idle_ && !self->stream_.has_bytes()) self->close();
+    });
 }
 
-void Connection::close() {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-}
+void Connection::close() { stream_.close(); }
 
 void Connection::arm(std::chrono::milliseconds after) {
     const auto number = ++armed_;
@@ -67,10 +71,12 @@ void Connection::disarm() {
 }
 
 asio::awaitable<void> Connection::run() {
-    while (socket_.is_open() && !finishing_) {
-        if (co_await serve() == Next::close || !*alive_) break;
+    arm(listener_.options_.limits.first_byte);
+    const bool ready = !co_await stream_.handshake();
+    while (ready && *alive_ && stream_.is_open() && (served_ == 0 || !finishing_)) {
+        if (co_await serve() == Next::close) break;
     }
-    if (*alive_ && socket_.is_open()) co_await linger();
+    if (*alive_ && stream_.is_open()) co_await linger();
     disarm();
     close();
 }
@@ -78,20 +84,20 @@ asio::awaitable<void> Connection::run() {
 // A close with bytes unread resets the connection, and the reset may overtake our last answer (RFC
 // 9112, 9.6).
 asio::awaitable<void> Connection::linger() {
-    boost::system::error_code ec;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
-    if (ec) co_return;
     idle_ = true;
     arm(listener_.options_.limits.linger);
-    do buffer_.clear();
-    while (co_await read_more(read_size));
+    if (co_await stream_.finish_sending()) co_return;
+    for (;;) {
+        const auto [ec, size] = co_await stream_.discard_some();
+        if (ec) co_return;
+    }
 }
 
 // False as well when the listener has gone: nothing of it may be used then.
 asio::awaitable<bool> Connection::read_more(std::size_t most) {
     std::array<char, read_size> chunk{};
     const auto [ec, size] =
-        co_await socket_.async_read_some(asio::buffer(chunk.data(), std::min(most, chunk.size())), as_result);
+        co_await stream_.read_some(asio::buffer(chunk.data(), std::min(most, chunk.size())));
     if (ec || !*alive_) co_return false;
     buffer_.append(chunk.data(), size);
     co_return true;
@@ -101,7 +107,7 @@ asio::awaitable<bool> Connection::read_more(std::size_t most) {
 asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& block) {
     const auto& limits = listener_.options_.limits;
     idle_ = buffer_.empty();
-    arm(served_ == 0 ? limits.first_byte : limits.idle);
+    if (served_ > 0) arm(limits.idle);  // before the first one run() has armed
     while (buffer_.empty()) {
         if (!co_await read_more(limits.header_bytes)) co_return gone;
     }
@@ -121,19 +127,27 @@ asio::awaitable<std::optional<Refusal>> Connection::read_header(std::string& blo
 asio::awaitable<std::optional<Refusal>> Connection::read_body(Admission& admission,
                                                               const std::string& block) {
     if (!admission.chunked && admission.length == 0) co_return std::nullopt;
-    arm(listener_.options_.limits.body);
+    body_began_ = std::chrono::steady_clock::now();
     if (admission.expects_continue && buffer_.empty()) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        const auto [ec, size] = co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
+        arm(listener_.options_.limits.write);
+        const auto [ec, size] = co_await stream_.write({asio::buffer(go_on), {}});
         if (ec || !*alive_) co_return gone;
     }
     if (admission.chunked) co_return co_await read_chunks(admission.request, block);
     while (buffer_.size() < admission.length) {
-        if (!co_await read_more(read_size)) co_return cut_short;
+        if (!co_await read_body_part(buffer_.size())) co_return cut_short;
     }
     admission.request.body = buffer_.substr(0, admission.length);
     buffer_.erase(0, admission.length);
     co_return std::nullopt;
+}
+
+asio::awaitable<bool> Connection::read_body_part(std::size_t received) {
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - body_began_);
+    arm(body_patience(listener_.options_.limits, received) - passed);
+    co_return co_await read_more(read_size);
 }
 
 asio::awaitable<std::optional<Refusal>> Connection::read_chunks(Request& request, const std::string& block) {
@@ -141,14 +155,14 @@ asio::awaitable<std::optional<Refusal>> Connection::read_chunks(Request& request
     for (;;) {
         if (auto refusal = reader.take(buffer_)) co_return refusal;
         if (reader.done()) break;
-        if (!co_await read_more(read_size)) co_return cut_short;
+        if (!co_await read_body_part(reader.received())) co_return cut_short;
     }
     request.body = reader.release();
     co_return std::nullopt;
 }
 
 asio::awaitable<Connection::Next> Connection::refuse(Refusal refusal) {
-    if (refusal.status == 0 || !*alive_ || !socket_.is_open()) co_return Next::close;
+    if (refusal.status == 0 || !*alive_ || !stream_.is_open()) co_return Next::close;
     auto response = listener_.options_.refuse(refusal);
     co_await write(response, false);
     co_return Next::close;
@@ -164,14 +178,26 @@ asio::awaitable<Connection::Next> Connection::serve() {
     head_only_ = head->method == "HEAD";
     auto admission = request_guard(*head, limits.body_bytes);
     if (!admission) co_return co_await refuse(admission.error());
+    std::optional<Claim> claim;
+    if (auto refusal = identify(admission->request, claim)) co_return co_await refuse(std::move(*refusal));
     if (auto refusal = co_await read_body(*admission, block)) co_return co_await refuse(std::move(*refusal));
-    admission->request.remote = address_;
     auto response = co_await answer(std::move(admission->request));
     if (!*alive_) co_return Next::close;
     const bool keep_alive = admission->keep_alive && !finishing_ && !listener_.draining_ &&
                             ++served_ < limits.requests_per_connection;
     const bool written = co_await write(response, keep_alive);
     co_return written&& keep_alive ? Next::again : Next::close;
+}
+
+std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
+    const auto& options = listener_.options_;
+    const auto origin = origin_of(request.headers, address_, options.trusted_proxies);
+    request.remote = origin.address.to_string();
+    request.secure = stream_.is_secure() ? std::optional(true) : origin.secure;
+    if (claim_) return std::nullopt;  // the client's own connection has been counted
+    claim = listener_.claim(request.remote);
+    if (claim) return std::nullopt;
+    return Refusal{429, "too many requests of this address at once"};
 }
 
 asio::awaitable<Response> Connection::answer(Request request) {
@@ -188,13 +214,13 @@ asio::awaitable<Response> Connection::answer(Request request) {
 }
 
 asio::awaitable<bool> Connection::write(const Response& response, bool keep_alive) {
-    if (!*alive_ || !socket_.is_open() || response.status == 0) co_return false;
+    if (!*alive_ || !stream_.is_open() || response.status == 0) co_return false;
     arm(listener_.options_.limits.write);
     const auto text = render_head(response, keep_alive);
     const bool bodiless = head_only_ || response.status == 204 || response.status == 304;
     const auto content = bodiless ? std::string_view{} : response.content();
     const std::array<asio::const_buffer, 2> parts{asio::buffer(text), asio::buffer(content)};
-    const auto [ec, size] = co_await asio::async_write(socket_, parts, as_result);
+    const auto [ec, size] = co_await stream_.write(parts);
     co_return !ec;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/listener.hpp"
+#include "server/http/stream.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -9,8 +10,9 @@ namespace cadenza::http {
 // One accepted socket: requests one after the other, in order. Owns itself through its coroutine.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(asio::ip::tcp::socket socket, std::string address, Listener& listener,
-               std::shared_ptr<bool> alive);
+    // `claim` is its place among the connections of its address; nullopt for those of trusted proxies.
+    Connection(asio::ip::tcp::socket socket, asio::ip::address address, std::optional<Claim> claim,
+               Listener& listener, std::shared_ptr<bool> alive);
     ~Connection();
 
     void start();
@@ -27,6 +29,10 @@ private:
     asio::awaitable<std::optional<Refusal>> read_header(std::string& block);
     asio::awaitable<std::optional<Refusal>> read_body(Admission& admission, const std::string& block);
     asio::awaitable<std::optional<Refusal>> read_chunks(Request& request, const std::string& block);
+    // More of a body of which `received` bytes are there.
+    asio::awaitable<bool> read_body_part(std::size_t received);
+    // Who asks, and a place among the requests of that client when it comes through a trusted proxy.
+    std::optional<Refusal> identify(Request& request, std::optional<Claim>& claim) const;
     asio::awaitable<bool> read_more(std::size_t most);
     asio::awaitable<Response> answer(Request request);
     asio::awaitable<bool> write(const Response& response, bool keep_alive);
@@ -36,16 +42,18 @@ private:
     void arm(std::chrono::milliseconds after);
     void disarm();
 
-    asio::ip::tcp::socket socket_;
+    Stream stream_;
     asio::steady_timer deadline_;
-    std::string address_;
+    asio::ip::address address_;
     Listener& listener_;
     std::shared_ptr<bool> alive_;
+    std::optional<Claim> claim_;
     std::string buffer_;  // bytes read and not yet used: the next request may begin here
     int served_{};
     std::uint64_t armed_{};  // which arming of the deadline counts
-    bool idle_{true};        // nothing is lost by closing now
-    bool head_only_{};       // the request's method was HEAD
+    std::chrono::steady_clock::time_point body_began_;
+    bool idle_{true};   // nothing is lost by closing now
+    bool head_only_{};  // the request's method was HEAD
     bool finishing_{};
 };
 

@@ -55,7 +55,8 @@ Decision answer_preflight(bool good_origin) {
     if (!good_origin) return refuse_origin("Only the app's own page may call.");
     auto response = Response::empty(204);
     response.headers.add("Access-Control-Allow-Methods", "GET, POST, DELETE");
-    response.headers.add("Access-Control-Allow-Headers", "Content-Type, X-Cadenza, X-Cadenza-Account");
+    response.headers.add("Access-Control-Allow-Headers",
+                         "Content-Type, Priority, X-Cadenza, X-Cadenza-Account");
     response.headers.add("Access-Control-Max-Age", "600");
     return response;
 }
@@ -102,7 +103,8 @@ void add_cors(const Request& request, const GateRules& rules, Response& response
         return;
     response.headers.set("Access-Control-Allow-Origin", rules.frontend_origin);
     response.headers.set("Access-Control-Allow-Credentials", "true");
-    response.headers.set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
+    response.headers.set("Access-Control-Expose-Headers",
+                         "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
 }
 
 }  // namespace cadenza::http

@@ -5,8 +5,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <cerrno>
+#include <sys/socket.h>
 
 namespace cadenza::http {
 namespace {
@@ -21,6 +25,7 @@ Listener::Listener(asio::any_io_executor executor, Handler handler, ListenerOpti
       handler_(std::move(handler)),
       options_(std::move(options)),
       acceptor_(executor_),
+      per_address_(std::make_shared<std::map<std::string, std::size_t>>()),
       alive_(std::make_shared<bool>(true)) {
     if (!options_.refuse)
         options_.refuse = [](const Refusal& refusal) {
@@ -35,23 +40,23 @@ Listener::~Listener() {
 }
 
 Status Listener::bind(const std::string& host, std::uint16_t port) {
-    const auto fail = [&](const boost::system::error_code& ec) -> Status {
-        return Error{Errc::invalid_value,
-                     "cannot listen on " + host + ":" + std::to_string(port) + ": " + ec.message()};
-    };
+    auto sockets = listen_on(host, port, options_.limits.backlog);
+    if (!sockets) return sockets.error();
+    return adopt(std::move(sockets->front()));
+}
+
+Status Listener::adopt(ListeningSocket socket) {
+    asio::ip::tcp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
     boost::system::error_code ec;
-    const auto address = asio::ip::make_address(host, ec);
-    if (ec) return fail(ec);
-    const asio::ip::tcp::endpoint endpoint(address, port);
-    acceptor_.open(endpoint.protocol(), ec);
-    if (ec) return fail(ec);
-    // So that a restart need not wait for old connections; Linux still refuses a port somebody listens on.
-    acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
-    acceptor_.bind(endpoint, ec);
-    if (ec) return fail(ec);
-    acceptor_.listen(1024, ec);
-    if (ec) return fail(ec);
-    port_ = acceptor_.local_endpoint().port();
+    if (::getsockname(socket.descriptor(), endpoint.data(), &size) != 0)
+        ec = {errno, boost::system::system_category()};
+    else
+        acceptor_.assign(endpoint.protocol(), socket.descriptor(), ec);
+    if (ec) return Error{Errc::invalid_value, "cannot listen: " + ec.message()};
+    socket.release();
+    acceptor_.non_blocking(true, ec);
+    port_ = endpoint.port();
     return {};
 }
 
@@ -62,34 +67,56 @@ asio::awaitable<void> Listener::accept() {
     asio::steady_timer pause(executor_);
     while (*alive && !draining_) {
         auto [ec, socket] = co_await acceptor_.async_accept(as_result);
-        if (!*alive || draining_) co_return;
+        if (!*alive) co_return;
+        if (ec && draining_) co_return;
         if (ec) {  // out of descriptors, or the peer was gone already
             pause.expires_after(20ms);
             co_await pause.async_wait(as_result);
             continue;
         }
-        boost::system::error_code ignored;
-        const auto address = socket.remote_endpoint(ignored).address().to_string(ignored);
-        auto& count = per_address_[address];
-        if (connections_.size() >= options_.limits.connections ||
-            count >= options_.limits.connections_per_address) {
-            if (count == 0) per_address_.erase(address);
-            continue;  // the socket closes
-        }
-        ++count;
-        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-        auto connection = std::make_shared<Connection>(std::move(socket), address, *this, alive_);
-        connections_.insert(connection.get());
-        connection->start();
+        admit(std::move(socket));
     }
+}
+
+void Listener::admit(asio::ip::tcp::socket socket) {
+    boost::system::error_code ec;
+    const auto address = plain_address(socket.remote_endpoint(ec).address());
+    if (ec || connections_.size() >= options_.limits.connections) return;  // the socket closes
+    std::optional<Claim> place;
+    if (!is_trusted(options_.trusted_proxies, address)) {
+        place = claim(address.to_string());
+        if (!place) return;
+    }
+    socket.set_option(asio::ip::tcp::no_delay(true), ec);
+    auto connection =
+        std::make_shared<Connection>(std::move(socket), address, std::move(place), *this, alive_);
+    connections_.insert(connection.get());
+    connection->start();
+    if (draining_) connection->finish();
+}
+
+std::optional<Claim> Listener::claim(const std::string& address) const {
+    const auto found = per_address_->find(address);
+    if (found != per_address_->end() && found->second >= options_.limits.connections_per_address)
+        return std::nullopt;
+    return Claim(per_address_, address);
 }
 
 asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
     const auto alive = alive_;
     draining_ = true;
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    boost::system::error_code ec;
     for (auto* connection : connections_) connection->finish();
+    // The kernel has accepted these for us, and would reset them.
+    for (int waits = options_.limits.backlog; waits > 0; --waits) {
+        asio::ip::tcp::socket waiting(executor_);
+        acceptor_.accept(waiting, ec);
+        if (ec) break;
+        admit(std::move(waiting));
+    }
+    acceptor_.close(ec);
+    co_await asio::post(executor_, asio::use_awaitable);  // one may be on its way to accept()
+    if (!*alive) co_return;
     asio::steady_timer tick(executor_);
     const auto end = std::chrono::steady_clock::now() + deadline;
     while (*alive && !connections_.empty() && std::chrono::steady_clock::now() < end) {
@@ -100,10 +127,15 @@ asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {
     for (auto* connection : connections_) connection->close();
 }
 
-void Listener::forget(Connection* connection, const std::string& address) {
-    connections_.erase(connection);
-    const auto found = per_address_.find(address);
-    if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
+Claim::Claim(std::shared_ptr<std::map<std::string, std::size_t>> taken, std::string address)
+    : taken_(std::move(taken)), address_(std::move(address)) {
+    ++(*taken_)[address_];
+}
+
+Claim::~Claim() {
+    if (!taken_) return;
+    const auto found = taken_->find(address_);
+    if (--found->second == 0) taken_->erase(found);
 }
 
 }  // namespace cadenza::http

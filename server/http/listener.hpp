@@ -3,8 +3,12 @@
 // An HTTP/1.1 server: accepts, reads, guards, hands requests to one handler, writes answers. One executor
 // thread.
 
+#include "server/http/forwarded.hpp"
 #include "server/http/guard.hpp"
+#include "server/http/limits.hpp"
+#include "server/http/listening.hpp"
 #include "server/http/message.hpp"
+#include "server/http/server_tls.hpp"
 #include "shared/base/error.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,33 +17,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 namespace cadenza::http {
 
-// Bounds on what a peer may cost us. Times are absolute: a byte now and then does not extend them.
-struct Limits {
-    std::size_t header_bytes{16UL * 1024};
-    std::size_t header_fields{100};
-    std::size_t target_bytes{8UL * 1024};
-    std::size_t body_bytes{1024UL * 1024};
-    std::size_t connections{10'000};
-    std::size_t connections_per_address{100};
-    int requests_per_connection{1'000};
-    std::chrono::milliseconds first_byte{10'000};  // of a connection
-    std::chrono::milliseconds idle{60'000};        // between requests
-    std::chrono::milliseconds header{10'000};      // for a whole header block
-    std::chrono::milliseconds body{30'000};        // for a whole body
-    std::chrono::milliseconds handler{30'000};     // until the answer is there
-    std::chrono::milliseconds write{30'000};       // for a whole answer
-    std::chrono::milliseconds linger{2'000};       // after the last answer, for the peer to read it and close
-};
-
 struct ListenerOptions {
     Limits limits;
+    Networks trusted_proxies;  // whose X-Forwarded-* count
+    ServerTls* tls{};          // loaded; must outlive the listener. nullptr: plain HTTP
     // The answer to a request that never reached the handler. Default: plain text.
     std::function<Response(const Refusal&)> refuse;
     // Called with what a throwing handler threw. Default: nothing is logged.
@@ -47,6 +38,23 @@ struct ListenerOptions {
 };
 
 class Connection;
+
+// One of the places an address may take; its end frees it.
+class Claim {
+public:
+    Claim(std::shared_ptr<std::map<std::string, std::size_t>> taken, std::string address);
+    Claim(Claim&& other) noexcept = default;
+    Claim& operator=(Claim&& other) noexcept {
+        std::swap(taken_, other.taken_);
+        std::swap(address_, other.address_);
+        return *this;
+    }
+    ~Claim();
+
+private:
+    std::shared_ptr<std::map<std::string, std::size_t>> taken_;
+    std::string address_;
+};
 
 class Listener {
 public:
@@ -58,13 +66,15 @@ public:
 
     // `port` 0 takes a free one. Errors: invalid_value, the detail naming address and port when it is taken.
     Status bind(const std::string& host, std::uint16_t port);
+    // Listens on a socket that listen_on() has made. Errors: invalid_value.
+    Status adopt(ListeningSocket socket);
     std::uint16_t port() const noexcept { return port_; }
 
     // Begins to accept; returns at once.
     void start();
 
-    // Stops accepting, closes idle connections, lets requests in flight end, closes the rest after
-    // `deadline`.
+    // Takes the connections that wait already, then no more; closes idle connections, lets requests in flight
+    // end, closes the rest after `deadline`.
     asio::awaitable<void> drain(std::chrono::milliseconds deadline);
 
     std::size_t connections() const noexcept { return connections_.size(); }
@@ -72,7 +82,10 @@ public:
 private:
     friend class Connection;
     asio::awaitable<void> accept();
-    void forget(Connection* connection, const std::string& address);
+    void admit(asio::ip::tcp::socket socket);
+    // nullopt: the address has all the places it may have.
+    std::optional<Claim> claim(const std::string& address) const;
+    void forget(Connection* connection) { connections_.erase(connection); }
 
     asio::any_io_executor executor_;
     Handler handler_;
@@ -81,7 +94,7 @@ private:
     std::uint16_t port_{};
     bool draining_{};
     std::unordered_set<Connection*> connections_;
-    std::map<std::string, std::size_t> per_address_;
+    std::shared_ptr<std::map<std::string, std::size_t>> per_address_;
     std::shared_ptr<bool>
         alive_;  // false once the listener is gone; connections look before they report back
 };

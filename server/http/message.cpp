@@ -19,6 +19,17 @@ std::optional<std::string_view> Headers::find(std::string_view name) const noexc
     return std::nullopt;
 }
 
+std::string Headers::joined(std::string_view name) const {
+    std::string out;
+    bool first = true;
+    for (const auto& [key, value] : lines_) {
+        if (!same_name(key, name)) continue;
+        if (!std::exchange(first, false)) out += ",";
+        out += value;
+    }
+    return out;
+}
+
 std::size_t Headers::count(std::string_view name) const noexcept {
     return static_cast<std::size_t>(std::count_if(
         lines_.begin(), lines_.end(), [&](const Line& line) { return same_name(line.first, name); }));

@@ -31,6 +31,8 @@ public:
 
     // The first line of that name, or nullopt.
     std::optional<std::string_view> find(std::string_view name) const noexcept;
+    // Every line of that name, joined by commas as the list they are (RFC 9110, 5.3); "" when there is none.
+    std::string joined(std::string_view name) const;
     std::size_t count(std::string_view name) const noexcept;
     void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
     // Replaces every line of that name by one.
@@ -55,13 +57,15 @@ struct Request {
     std::string query;  // raw, without '?': "offset=0&limit=50"
     Headers headers;
     std::string body;
-    std::string remote;  // the peer's address without port: "127.0.0.1"
+    std::string remote;  // the client's address without port, behind trusted proxies too: "127.0.0.1"
     std::string id;      // request id: ours, never the client's; the handler gives it
     // By when the answer should be there; the handler sets it.
     std::chrono::steady_clock::time_point deadline{std::chrono::steady_clock::time_point::max()};
-    bool secure{};  // came over TLS of our own
     // What the answer sets, whatever else it says: a problem document, too. Null where nobody listens.
     std::shared_ptr<AnswerCookies> answer_cookies;
+    // Whether the client speaks TLS, with us or with a trusted proxy. nullopt: a proxy nobody vouches for
+    // may.
+    std::optional<bool> secure;
 
     std::string_view header(std::string_view name) const noexcept {
         return headers.find(name).value_or(std::string_view{});

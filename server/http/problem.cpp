@@ -34,6 +34,7 @@ Failure failure_of(const Refusal& refusal) {
         case 413:
         case 414:
         case 431: out.code = ProblemCode::too_large; break;
+        case 429: out.code = ProblemCode::rate_limited; break;
         case 501:  // a method or a Transfer-Encoding that we do not have
             if (refusal.reason == "method") out.code = ProblemCode::method_not_allowed;
             break;

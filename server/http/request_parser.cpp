@@ -1,6 +1,6 @@
 #include "server/http/request_parser.hpp"
 
-#include "server/http/listener.hpp"
+#include "server/http/limits.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -14,8 +14,6 @@ namespace {
 namespace beast_http = boost::beast::http;
 using HeadParser = beast_http::request_parser<beast_http::string_body>;
 
-// Chunk sizes, extensions and trailers: bytes on the wire beyond the body itself.
-constexpr std::size_t max_framing = 8UL * 1024;
 constexpr std::size_t framing_per_byte = 8;  // one-byte chunks cost six
 
 Head head_of(const HeadParser& parser) {
@@ -83,9 +81,10 @@ boost::system::result<Head, Refusal> parse_head(std::string_view block, const Li
     return head;
 }
 
-ChunkReader::ChunkReader(std::string_view block, const Limits& limits) : parser_(std::make_unique<Parser>()) {
+ChunkReader::ChunkReader(std::string_view block, const Limits& limits)
+    : parser_(std::make_unique<Parser>()), overhead_(limits.chunk_overhead) {
     parser_->eager(true);
-    parser_->header_limit(static_cast<std::uint32_t>(limits.header_bytes + max_framing));
+    parser_->header_limit(static_cast<std::uint32_t>(limits.header_bytes + overhead_));
     parser_->body_limit(limits.body_bytes);
     boost::system::error_code ec;
     parser_->put(asio::buffer(block), ec);
@@ -101,9 +100,8 @@ std::optional<Refusal> ChunkReader::take(std::string& buffer) {
     if (ec == beast_http::error::body_limit) return Refusal{413, "body too large"};
     if (ec && ec != beast_http::error::need_more) return Refusal{400, "malformed chunks"};
     const auto body = parser_->get().body().size();
-    const bool stuck = !done() && buffer.size() > max_framing;
-    if (stuck || framed_ > max_framing + body * (1 + framing_per_byte))
-        return Refusal{400, "too much framing"};
+    const bool stuck = !done() && buffer.size() > overhead_;
+    if (stuck || framed_ > overhead_ + body * (1 + framing_per_byte)) return Refusal{400, "too much framing"};
     return std::nullopt;
 }
 

@@ -35,12 +35,14 @@ public:
     // Takes what it can off `buffer`. Errors: 400, 413.
     std::optional<Refusal> take(std::string& buffer);
     bool done() const;
+    std::size_t received() const noexcept { return framed_; }  // bytes on the wire so far
     std::string release();
 
 private:
     struct Parser;
     std::unique_ptr<Parser> parser_;
-    std::size_t framed_{};  // bytes on the wire so far
+    std::size_t overhead_;
+    std::size_t framed_{};
 };
 
 }  // namespace cadenza::http

@@ -38,7 +38,11 @@ struct Call {
     Query query;
     Body body;
 
-    Caller caller() const { return backend.sessions.caller(*session, request.deadline); }
+    Caller caller() const {
+        auto out = backend.sessions.caller(*session, request.deadline);
+        out.priority = priority_of(request.header("Priority"));
+        return out;
+    }
     // GET from Spotify, decoded as its own shape `T`.
     template <class T>
     asio::awaitable<http::Outcome<T>> get(std::string target) {
@@ -129,5 +133,6 @@ void add_player_routes(Routes& routes);
 void add_library_routes(Routes& routes);
 void add_catalogue_routes(Routes& routes);
 void add_edit_routes(Routes& routes);
+void add_quota_routes(Routes& routes);
 
 }  // namespace cadenza::server

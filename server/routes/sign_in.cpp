@@ -53,8 +53,9 @@ bool SignIn::use_once(const std::string& state, std::int64_t now) {
 asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant, Deadline deadline) {
     const auto token = grant.access_token;
     // Nobody's session yet: this token or none.
-    Caller caller{"sign-in " + to_base64url(sha256(token.reveal())), deadline,
-                  [token](bool) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
+    const auto nobody = "sign-in " + to_base64url(sha256(token.reveal()));
+    Caller caller{nobody, nobody, deadline,
+                  [token](bool, Deadline) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
     auto text = co_await backend_.gateway.get(std::move(caller), "/me");
     if (!text) co_return text.error();
     auto me = decode<wire::Me>(*text);
@@ -97,6 +98,7 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     const auto key = account->key;
     auto created = co_await backend_.sessions.create(request, std::move(*account));
     if (!created) co_return fail("exchange", state, request);
+    backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
     response.headers.add("Set-Cookie", cookies_.clear(state));

@@ -148,9 +148,9 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
 Caller Sessions::caller(const CurrentSession& current, Deadline deadline) {
     // What was handed out last is what Spotify refused, not what the session had when the request came.
     const auto handed = std::make_shared<std::optional<Secret>>();
-    return {current.key, deadline,
-            [this, current, deadline, handed](bool renew) -> asio::awaitable<http::Outcome<Secret>> {
-                auto grant = co_await fresh_grant(current, renew ? *handed : std::nullopt, deadline);
+    return {current.key, current.session.account().key, deadline,
+            [this, current, handed](bool renew, Deadline until) -> asio::awaitable<http::Outcome<Secret>> {
+                auto grant = co_await fresh_grant(current, renew ? *handed : std::nullopt, until);
                 if (!grant) co_return grant.error();
                 *handed = grant->access_token;
                 co_return std::move(grant->access_token);

@@ -1,97 +1,28 @@
 #include "server/spotify/gateway.hpp"
 
 #include "server/config_reader.hpp"
-#include "shared/base/json.hpp"
+#include "server/spotify/failure.hpp"
 
-#include <boost/describe/class.hpp>
-
-#include <algorithm>
-#include <charconv>
+#include <utility>
 
 namespace cadenza::server {
 namespace {
 
 constexpr std::chrono::milliseconds request_timeout{10'000};
+// Of a read that several may share; each of them waits as long as its own request may take.
+constexpr std::chrono::milliseconds flight_time{18'000};
 constexpr std::chrono::milliseconds retry_pause{250};
 constexpr std::chrono::milliseconds patience{2'000};  // a shorter Retry-After is waited for
 constexpr std::chrono::milliseconds worth_trying{1'000};
+constexpr std::int64_t queue_full_ms = 1'000;
 
-struct ApiErrorBody {
-    std::int32_t status{};
-    std::string message;
-    std::optional<std::string> reason;
-};
-BOOST_DESCRIBE_STRUCT(ApiErrorBody, (), (status, message, reason))
-struct ApiErrorDocument {
-    ApiErrorBody error;
-};
-BOOST_DESCRIBE_STRUCT(ApiErrorDocument, (), (error))
-
-http::Failure fail(ProblemCode code, std::string detail) { return {code, std::move(detail), {}, {}}; }
-
-// Spotify says some things in plain text only.
-std::optional<http::Failure> plain_text_failure(std::string_view body) {
-    if (body.find("premium subscription required for the owner") != body.npos)
-        return fail(ProblemCode::owner_not_premium,
-                    "The owner of this Spotify app needs Premium. After a change it can take a few hours.");
-    if (body.find("user may not be registered") != body.npos)
-        return fail(ProblemCode::not_registered,
-                    "This Spotify account is not on the app's list of users: its owner can add it at "
-                    "developer.spotify.com/dashboard, under User Management.");
-    return std::nullopt;
-}
-
-http::Failure forbidden(const std::string& reason, const std::string& message) {
-    if (reason == "PREMIUM_REQUIRED")
-        return fail(ProblemCode::premium_required, "Spotify lets only Premium accounts do this.");
-    if (message.find("Insufficient client scope") != message.npos)
-        return fail(ProblemCode::reauthorize, "This needs a permission that was not given: sign in again.");
-    return fail(ProblemCode::restricted, "Spotify does not allow this here.");
-}
-
-http::Failure missing(const std::string& reason, const std::string& message) {
-    if (reason == "NO_ACTIVE_DEVICE")
-        return fail(ProblemCode::no_active_device, "Nothing is playing anywhere: choose a device.");
-    if (message.find("Device not found") != message.npos)
-        return fail(ProblemCode::device_not_found, "That device is gone: choose another.");
-    return fail(ProblemCode::not_found, "Spotify does not have this, or does not show it to this account.");
-}
-
-http::Failure failure_of(const Error& error) {
-    return error.code == Errc::timed_out
-               ? fail(ProblemCode::upstream_timeout, "Spotify did not answer in time.")
-               : fail(ProblemCode::upstream_unavailable, "Spotify cannot be reached.");
-}
-
-std::int64_t retry_after_ms(const http::ClientResponse& answer) {
-    const auto field = answer.headers.find("Retry-After").value_or("");
-    std::int64_t seconds{};
-    std::from_chars(field.data(), field.data() + field.size(), seconds);
-    // Absent, zero and nonsense have all been seen.
-    return std::clamp<std::int64_t>(seconds, 1, 7 * 24 * 3600) * 1000;
-}
+std::string path_of_target(const std::string& target) { return target.substr(0, target.find('?')); }
 
 }  // namespace
 
-http::Failure failure_of(const http::ClientResponse& answer) {
-    const auto parsed = decode<ApiErrorDocument>(answer.body);
-    const auto reason = parsed ? parsed->error.reason.value_or("") : "";
-    const auto message = parsed ? parsed->error.message : "";
-    switch (answer.status) {
-        case 400: return fail(ProblemCode::bad_request, "Spotify refused this request.");
-        case 401: return fail(ProblemCode::reauthorize, "Spotify wants you to sign in again.");
-        case 403: {
-            if (auto plain = plain_text_failure(answer.body)) return *plain;
-            return forbidden(reason, message);
-        }
-        case 404: return missing(reason, message);
-        default: return fail(ProblemCode::upstream_unavailable, "Spotify is having trouble.");
-    }
-}
-
 struct Gateway::Task {
     Caller caller;
-    Method method{Method::get};
+    const Upstream& row;
     std::string target;
     std::string body{};
     bool renew{};    // the next attempt needs another token
@@ -99,41 +30,142 @@ struct Gateway::Task {
     bool repeated{};
 };
 
+// Where an answer is kept, for how long, and what must not have happened meanwhile.
+struct Gateway::Place {
+    ResponseCache::Key key;
+    std::int64_t time_ms{};
+    std::uint64_t epoch{};
+};
+
+Gateway::Gateway(asio::any_io_executor executor, const Transport& transport, const Clock& clock,
+                 const Log& log, GatewayOptions options)
+    : executor_(executor),
+      transport_(transport),
+      clock_(clock),
+      log_(log),
+      options_(std::move(options)),
+      allowance_(executor, clock, log, options_.daily_budget, options_.limits),
+      turns_(executor, options_.turns),
+      cache_(options_.cache_bytes),
+      reads_(std::move(executor)) {}
+
+// ------------------------------------------------------------------ what is kept
+
+std::optional<Gateway::Place> Gateway::place_of(const Upstream& row, const std::string& account,
+                                                const std::string& target) const {
+    const auto time = kept_ms(row.kept);
+    if (time == 0) return std::nullopt;
+    const auto epoch = epochs_.of(account);
+    if (row.kept == Kept::catalogue) return Place{{"", row.kept, target}, time, epoch};
+    if (!options_.keep_personal) return std::nullopt;
+    Place out{{account, row.kept, target}, time, epoch};
+    if (row.kept != Kept::playlist_items) return out;
+    // Items are as good as long as the playlist's snapshot is the same.
+    if (const auto snapshot = snapshots_.find(account, target, clock_())) {
+        out.key.target += " " + *snapshot;
+        out.time_ms = longest_kept_ms;
+    }
+    return out;
+}
+
+void Gateway::forget_what_changed(const std::string& account, const Upstream& row) {
+    epochs_.advance(account);
+    if (row.kept != Kept::never) cache_.forget(account, row.kept);
+}
+
+void Gateway::forget(const std::string& account) {
+    epochs_.advance(account);  // for reads under way
+    cache_.forget(account);
+    snapshots_.forget(account);
+}
+
+asio::awaitable<http::Outcome<std::string>> Gateway::read(Task task, std::optional<Place> place) {
+    const auto& row = task.row;
+    const auto account = task.caller.account;
+    auto answer = co_await perform(std::move(task));
+    // After a write in between nobody knows which state was read.
+    if (!answer || !place || epochs_.of(account) != place->epoch) co_return answer;
+    const auto now = clock_();
+    snapshots_.learn(row, account, *answer, now);
+    cache_.put(std::move(place->key), *answer, now + place->time_ms, now);
+    co_return answer;
+}
+
+// ------------------------------------------------------------------ the two ways in
+
+http::Failure Gateway::refuse_as_bug(Method method, const std::string& target) const {
+    log_.error("bug", {{"what", "a request that is not in the table of Spotify's endpoints"},
+                       {"method", name(method)},
+                       {"target", path_of_target(target).substr(0, 100)}});
+    return {ProblemCode::internal, {}, {}, {}};
+}
+
+asio::awaitable<http::Outcome<std::string>> Gateway::get(Caller caller, std::string target) {
+    const auto* row = find_upstream(Method::get, target);
+    if (!row) co_return refuse_as_bug(Method::get, target);
+    auto place = place_of(*row, caller.account, target);
+    if (place) {
+        auto kept = cache_.find(place->key, clock_());
+        ++(kept ? stats_.cache_hits : stats_.cache_misses);
+        if (kept) co_return std::move(*kept);
+    }
+    // Shared by equals only: not with a read begun before a write, nor with one that may be refused sooner.
+    auto key = caller.session + " " + std::to_string(epochs_.of(caller.account)) + " " +
+               std::to_string(static_cast<int>(caller.priority)) + " " + target;
+    if (reads_.under_way(key)) ++stats_.coalesced;
+    const auto deadline = caller.deadline;
+    caller.deadline = std::chrono::steady_clock::now() + flight_time;
+    Task task{.caller = std::move(caller), .row = *row, .target = std::move(target)};
+    auto flight = reads_.run(std::move(key), [this, task = std::move(task), place = std::move(place)] {
+        return read(task, place);
+    });
+    auto answer = co_await within(executor_, deadline, std::move(flight));
+    if (!answer) co_return upstream_too_late();
+    co_return std::move(*answer);
+}
+
+asio::awaitable<http::Outcome<std::string>> Gateway::send(Caller caller, Method method, std::string target,
+                                                          std::string body) {
+    const auto* row = find_upstream(method, target);
+    if (!row || is_safe(method)) co_return refuse_as_bug(method, target);
+    const auto account = caller.account;
+    // Before: nobody joins a read that may see the old state. After: nor one that began meanwhile.
+    forget_what_changed(account, *row);
+    auto answer = co_await perform(
+        {.caller = std::move(caller), .row = *row, .target = std::move(target), .body = std::move(body)});
+    forget_what_changed(account, *row);
+    co_return answer;
+}
+
+// ------------------------------------------------------------------ one request
+
 asio::awaitable<void> Gateway::pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(executor_, time);
     co_await timer.async_wait(asio::use_awaitable);
 }
 
 asio::awaitable<Result<http::ClientResponse>> Gateway::ask(const Secret& token, const Task& task) {
-    const auto origin = origin_of(api_url_);
-    http::ClientRequest request{.method = task.method,
+    const auto origin = origin_of(options_.api_url);
+    http::ClientRequest request{.method = task.row.method,
                                 .origin = origin,
-                                .target = api_url_.substr(origin.size()) + task.target,
+                                .target = options_.api_url.substr(origin.size()) + task.target,
                                 .headers = {},
                                 .body = task.body};
+    // These and no others: nothing of what a browser sent us goes on to Spotify.
     request.headers.add("Authorization", "Bearer " + token.reveal());
     request.headers.add("Accept", "application/json");
     if (!task.body.empty()) request.headers.add("Content-Type", "application/json");
     return transport_(std::move(request), at_most(request_timeout, task.caller.deadline));
 }
 
-http::Failure Gateway::cool_down(const http::ClientResponse& answer) {
-    const auto parsed = decode<ApiErrorDocument>(answer.body);
-    const bool quota = parsed && parsed->error.reason == "QUOTA_EXCEEDED";
-    const auto until = clock_() + retry_after_ms(answer);
-    // The later end counts: calling during a penalty makes it longer.
-    if (!cooling_ || *cooling_->retry_at < until) {
-        cooling_ = quota ? fail(ProblemCode::quota_cooldown, "This app's daily quota at Spotify is used up.")
-                         : fail(ProblemCode::rate_limited, "Spotify asks this app to wait.");
-        cooling_->retry_at = until;
-        log_.warn("spotify_cool_down", {{"quota", quota}, {"until", until}});
-    }
-    return *cooling_;
+void Gateway::observe(const Task& task, const Result<http::ClientResponse>& answer) {
+    ++stats_.requests[{task.row.group, answer ? answer->status : 0}];
+    breaker_.record(answer && answer->status < 500, clock_());
 }
 
 http::Failure Gateway::explain(const Result<http::ClientResponse>& answer) {
     if (!answer) return failure_of(answer.error());
-    return answer->status == 429 ? cool_down(*answer) : failure_of(*answer);
+    return answer->status == 429 ? allowance_.cool_down(*answer) : failure_of(*answer);
 }
 
 // nullopt: it stays with `failure`. A refused token is renewed once, for writes too, because nothing was done
@@ -145,7 +177,7 @@ std::optional<std::chrono::milliseconds> Gateway::wait_before_retry(
         task.renew = true;
         return std::chrono::milliseconds(0);
     }
-    if (task.method != Method::get || task.repeated) return std::nullopt;
+    if (task.row.method != Method::get || task.repeated) return std::nullopt;
     auto wait = retry_pause;
     if (answer && answer->status == 429) {
         wait = std::chrono::milliseconds(*failure.retry_at - clock_() + 1);
@@ -158,36 +190,78 @@ std::optional<std::chrono::milliseconds> Gateway::wait_before_retry(
     return wait;
 }
 
+// Before a request waits for its turn.
+asio::awaitable<http::Outcome<Secret>> Gateway::prepare(Task& task) {
+    if (const auto cooling = allowance_.cooling()) {
+        ++stats_.refused_cool_down;
+        co_return failure_of(*cooling);
+    }
+    co_return co_await task.caller.token(std::exchange(task.renew, false), task.caller.deadline);
+}
+
+// Whether it may go now that it is its turn: others asked while it waited.
+asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
+    if (left(task.caller.deadline).count() <= 0) co_return upstream_too_late();
+    auto admitted = co_await allowance_.admit(task.caller.priority);
+    if (!admitted) {
+        ++(admitted.error().code == ProblemCode::budget_spent ? stats_.refused_budget
+                                                              : stats_.refused_cool_down);
+        co_return admitted.error();
+    }
+    if (const auto until = breaker_.refused_until(clock_())) {
+        ++stats_.refused_breaker;
+        http::Failure failing{ProblemCode::upstream_unavailable,
+                              "Spotify is failing; it is left alone for a moment.",
+                              {},
+                              until};
+        failing.status = 503;
+        co_return failing;
+    }
+    // In the same step as the decision, so that no burst of requests passes it together.
+    allowance_.count({task.caller.priority, task.row.group});
+    co_return boost::system::in_place_value;
+}
+
+asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task) {
+    auto turn = co_await turns_.take(task.caller.account, task.caller.priority, task.caller.deadline);
+    if (turn) co_return std::move(*turn);
+    ++stats_.refused_queue;
+    if (turn.error().code == Errc::timed_out) co_return upstream_too_late();
+    co_return http::Failure{ProblemCode::rate_limited,
+                            "Too many requests of this account wait for Spotify.",
+                            {},
+                            clock_() + queue_full_ms};
+}
+
 asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
     for (;;) {
-        if (cooling_ && *cooling_->retry_at > clock_()) co_return *cooling_;
-        auto token = co_await task.caller.token(std::exchange(task.renew, false));
+        auto token = co_await prepare(task);
         if (!token) co_return token.error();
-        if (left(task.caller.deadline).count() <= 0)
-            co_return fail(ProblemCode::upstream_timeout, "Spotify did not answer in time.");
-        auto answer = co_await ask(*token, task);
+        Result<http::ClientResponse> answer = Error{};
+        {
+            auto turn = co_await take_turn(task);
+            if (!turn) co_return turn.error();
+            if (auto admitted = co_await admit(task); !admitted) co_return admitted.error();
+            answer = co_await ask(*token, task);
+        }
+        observe(task, answer);
         if (answer && answer->status < 300) co_return std::move(answer->body);
         auto failure = explain(answer);
         const auto wait = wait_before_retry(task, answer, failure);
         if (!wait) co_return failure;
+        ++stats_.retries;
         if (wait->count() > 0) co_await pause(*wait);
     }
 }
 
-asio::awaitable<http::Outcome<std::string>> Gateway::get(Caller caller, std::string target) {
-    auto key = caller.session + " " + target;
-    co_return co_await reads_.run(std::move(key),
-                                  [this, caller = std::move(caller), target = std::move(target)] {
-                                      return perform({.caller = caller, .target = target});
-                                  });
-}
-
-asio::awaitable<http::Outcome<std::string>> Gateway::send(Caller caller, Method method, std::string target,
-                                                          std::string body) {
-    return perform({.caller = std::move(caller),
-                    .method = method,
-                    .target = std::move(target),
-                    .body = std::move(body)});
+GatewayStats Gateway::stats() const {
+    auto out = stats_;
+    if (const auto cooling = allowance_.cooling()) out.cool_down_ms = cooling->until - clock_();
+    out.breaker = breaker_.state();
+    out.cache_bytes = cache_.bytes();
+    out.running = turns_.running();
+    out.waiting = turns_.waiting();
+    return out;
 }
 
 }  // namespace cadenza::server

@@ -1,7 +1,8 @@
 #pragma once
 
-// The one way to Spotify's Web API. Requests to it are scarce, so equal reads under way share one request and
-// nothing is asked while Spotify has told us to wait.
+// The one way to Spotify's Web API. Requests to it are scarce: answers are kept for a time, equal reads under
+// way share one request, accounts take turns, and nothing is asked that is not in the table of endpoints,
+// while Spotify has told us to wait, or while it fails.
 
 #include "server/base/clock.hpp"
 #include "server/base/deadline.hpp"
@@ -9,9 +10,17 @@
 #include "server/base/secret.hpp"
 #include "server/base/single_flight.hpp"
 #include "server/http/problem.hpp"
+#include "server/spotify/allowance.hpp"
+#include "server/spotify/breaker.hpp"
+#include "server/spotify/epochs.hpp"
+#include "server/spotify/gateway_stats.hpp"
+#include "server/spotify/response_cache.hpp"
+#include "server/spotify/snapshots.hpp"
 #include "server/spotify/transport.hpp"
+#include "server/spotify/turns.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,21 +30,27 @@ namespace cadenza::server {
 // even if this one looks good, because Spotify did not take it.
 struct Caller {
     std::string session;  // two sessions never share a request: one's token may be dead, the other's alive
+    std::string account;  // whose answers may be kept, and whose turn it is
     Deadline deadline{};
-    std::function<asio::awaitable<http::Outcome<Secret>>(bool renew)> token;
+    std::function<asio::awaitable<http::Outcome<Secret>>(bool renew, Deadline deadline)> token;
+    Priority priority{Priority::interactive};
+};
+
+struct GatewayOptions {
+    std::string api_url;                 // "https://api.spotify.com/v1"
+    std::int64_t daily_budget{};         // 0: not rationed
+    std::shared_ptr<LimitStore> limits;  // shared with other replicas; nullptr: this one is alone
+    std::size_t cache_bytes{16UL * 1024 * 1024};
+    // Answers of an account are kept only where its writes are seen: not when there are other replicas.
+    bool keep_personal{true};
+    FairQueue::Limits turns{};
 };
 
 class Gateway {
 public:
-    // `api_url` such as "https://api.spotify.com/v1". All references must outlive it.
-    Gateway(asio::any_io_executor executor, const Transport& transport, const std::string& api_url,
-            const Clock& clock, const Log& log)
-        : executor_(executor),
-          transport_(transport),
-          api_url_(api_url),
-          clock_(clock),
-          log_(log),
-          reads_(std::move(executor)) {}
+    // `transport`, `clock` and `log` must outlive it.
+    Gateway(asio::any_io_executor executor, const Transport& transport, const Clock& clock, const Log& log,
+            GatewayOptions options);
 
     // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
     // where that can help and there is time for it.
@@ -44,28 +59,45 @@ public:
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
                                                      std::string body = {});
 
+    // Everything kept for an account, which is leaving.
+    void forget(const std::string& account);
+
+    asio::awaitable<Quota> quota() { return allowance_.report(); }
+    GatewayStats stats() const;
+
 private:
     struct Task;
+    struct Place;
+    std::optional<Place> place_of(const Upstream& row, const std::string& account,
+                                  const std::string& target) const;
+    asio::awaitable<http::Outcome<std::string>> read(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
+    asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
+    asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
+    asio::awaitable<http::Outcome<void>> admit(const Task& task);
     asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
+    void observe(const Task& task, const Result<http::ClientResponse>& answer);
     http::Failure explain(const Result<http::ClientResponse>& answer);
     std::optional<std::chrono::milliseconds> wait_before_retry(Task& task,
                                                                const Result<http::ClientResponse>& answer,
                                                                const http::Failure& failure) const;
     asio::awaitable<void> pause(std::chrono::milliseconds time);
-    http::Failure cool_down(const http::ClientResponse& answer);
+    http::Failure refuse_as_bug(Method method, const std::string& target) const;
+    void forget_what_changed(const std::string& account, const Upstream& row);
 
     asio::any_io_executor executor_;
     const Transport& transport_;
-    const std::string& api_url_;
     const Clock& clock_;
     const Log& log_;
+    GatewayOptions options_;
+    Allowance allowance_;
+    Breaker breaker_;
+    Turns turns_;
+    Epochs epochs_;
+    ResponseCache cache_;
+    Snapshots snapshots_;
     SingleFlight<http::Outcome<std::string>> reads_;
-    // Until then Spotify wants no request of this app.
-    std::optional<http::Failure> cooling_;
+    GatewayStats stats_;
 };
-
-// What an answer above 299 means for the person who asked.
-http::Failure failure_of(const http::ClientResponse& answer);
 
 }  // namespace cadenza::server

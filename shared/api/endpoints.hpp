@@ -7,6 +7,7 @@
 #include "shared/api/edit.hpp"
 #include "shared/api/endpoint.hpp"
 #include "shared/api/player_command.hpp"
+#include "shared/api/quota.hpp"
 #include "shared/api/session.hpp"
 #include "shared/base/bounded_list.hpp"
 #include "shared/base/bounded_text.hpp"
@@ -154,6 +155,9 @@ inline constexpr Endpoint<None, TopQuery, None, TrackPage> top_tracks{
 
 inline constexpr Endpoint<None, None, Edit, None> edits{Method::post, "/api/edits", Access::account,
                                                         "One edit, applied once however often it is sent"};
+inline constexpr Endpoint<None, None, None, Quota> quota{
+    Method::get, "/api/quota", Access::account,
+    "Requests to Spotify of the last 24 hours, and how many may be"};
 
 }  // namespace endpoint
 
@@ -187,6 +191,7 @@ inline constexpr std::array endpoints{
     &endpoint::top_artists.info,
     &endpoint::top_tracks.info,
     &endpoint::edits.info,
+    &endpoint::quota.info,
 };
 
 }  // namespace cadenza

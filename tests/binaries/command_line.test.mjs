@@ -32,6 +32,7 @@ test('--check-config names every mistake at once', async () => {
     'LOG_LEVEL',
     'PORT',
     'SESSION_IDLE',
+    'SESSION_KEYS',
     'SPOTIFY_CLIENT_SECRET',
     'SPOTIFY_REDIRECT_URI',
     'WORKERS',

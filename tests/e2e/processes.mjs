@@ -20,6 +20,7 @@ export async function free_port() {
 /**
  * @typedef {object} Running
  * @property {string} url what it says it listens on
+ * @property {number} pid
  * @property {() => string} log everything it wrote to stderr
  * @property {() => Promise<number | null>} stop ends it and gives its exit code
  */
@@ -45,7 +46,7 @@ async function start(name, args, env) {
   };
   try {
     const url = await first_line(child.stdout, exited);
-    return { url, log: () => log, stop };
+    return { url, pid: child.pid ?? 0, log: () => log, stop };
   } catch (error) {
     await stop();
     throw new Error(`${name} did not start: ${error}\n${log}`, { cause: error });

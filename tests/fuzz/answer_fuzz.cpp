@@ -2,7 +2,7 @@
 // Input: a byte that says where the bytes are cut, then the answer.
 #include "server/http/answer_head.hpp"
 #include "server/http/client_answer.hpp"
-#include "server/spotify/gateway.hpp"
+#include "server/spotify/failure.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <algorithm>

@@ -115,14 +115,15 @@ TEST_CASE("a preflight is answered to the app's own page only") {
     REQUIRE(outcome(decision) == "204");
     auto& response = std::get<Response>(decision);
     add_cors(allowed, apart, response);
-    CHECK(response.headers ==
-          Headers{{"Access-Control-Allow-Methods", "GET, POST, DELETE"},
-                  {"Access-Control-Allow-Headers", "Content-Type, X-Cadenza, X-Cadenza-Account"},
-                  {"Access-Control-Max-Age", "600"},
-                  {"Vary", "Origin"},
-                  {"Access-Control-Allow-Origin", "https://music.example.org"},
-                  {"Access-Control-Allow-Credentials", "true"},
-                  {"Access-Control-Expose-Headers", "Retry-After, X-Request-Id"}});
+    CHECK(
+        response.headers ==
+        Headers{{"Access-Control-Allow-Methods", "GET, POST, DELETE"},
+                {"Access-Control-Allow-Headers", "Content-Type, Priority, X-Cadenza, X-Cadenza-Account"},
+                {"Access-Control-Max-Age", "600"},
+                {"Vary", "Origin"},
+                {"Access-Control-Allow-Origin", "https://music.example.org"},
+                {"Access-Control-Allow-Credentials", "true"},
+                {"Access-Control-Expose-Headers", "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"}});
 
     for (const std::string origin : {"", "null", "https://evil.example"})
         CHECK(outcome(gate(preflight(origin), apart)) == "origin_refused");

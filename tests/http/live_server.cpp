@@ -1,6 +1,7 @@
 #include "tests/http/live_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -82,6 +83,10 @@ std::chrono::milliseconds LiveServer::drain(std::chrono::milliseconds deadline) 
     const auto begin = std::chrono::steady_clock::now();
     asio::co_spawn(context_, listener_->drain(deadline), asio::use_future).get();
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+}
+
+void LiveServer::begin_drain(std::chrono::milliseconds deadline) {
+    asio::co_spawn(context_, listener_->drain(deadline), asio::detached);
 }
 
 void LiveServer::on_thread(const std::function<void()>& task) {

@@ -39,6 +39,9 @@ public:
     // Runs the listener's drain to its end and returns how long that took.
     std::chrono::milliseconds drain(std::chrono::milliseconds deadline);
 
+    // Begins to drain, on the server's thread, before anything else happens there.
+    void begin_drain(std::chrono::milliseconds deadline);
+
     // Runs `task` on the server's thread and waits for it.
     void on_thread(const std::function<void()>& task);
     asio::io_context& context() { return context_; }

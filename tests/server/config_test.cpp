@@ -45,6 +45,7 @@ TEST_CASE("without any variable it is the demo on loopback") {
     CHECK(config.own_origin == "http://127.0.0.1:8000");
     CHECK(config.frontend_url == config.own_origin);
     CHECK(config.emulator_port == 8001);
+    CHECK(config.daily_budget == 0);
     CHECK_FALSE(config.secure());
 }
 
@@ -61,6 +62,8 @@ TEST_CASE("with an app of one's own the redirect URI says where the server is") 
     CHECK_FALSE(config.demo);
     CHECK(config.own_origin == "https://music.example.org");
     CHECK(config.redirect_path() == "/auth/callback");
+    CHECK(config.daily_budget == 1'000);
+    CHECK(std::get<Config>(read(spotify({{"SPOTIFY_DAILY_BUDGET", "0"}}))).daily_budget == 0);
     CHECK(config.secure());
     CHECK(config.security_policy().art_origins.size() == 2);
 }
@@ -75,6 +78,8 @@ TEST_CASE("each mistake names its variable") {
         {spotify({{"DEMO_SAME_ORIGIN", "1"}}), "DEMO_SAME_ORIGIN"},
         {{{"SPOTIFY_API_URL", "https://api.example"}}, "SPOTIFY_API_URL"},
         {{{"SPOTIFY_CLIENT_ID", "id"}, {"SPOTIFY_CLIENT_SECRET", "s"}}, "SPOTIFY_REDIRECT_URI"},
+        {spotify({{"SPOTIFY_DAILY_BUDGET", "-1"}}), "SPOTIFY_DAILY_BUDGET"},
+        {{{"SPOTIFY_DAILY_BUDGET", "many"}}, "SPOTIFY_DAILY_BUDGET"},
         {spotify({{"FRONTEND_URL", "https://music.example.org/"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "https://elsewhere.example"}}), "FRONTEND_URL"},
         {spotify({{"FRONTEND_URL", "http://music.example.org"}}), "FRONTEND_URL"},
@@ -94,6 +99,22 @@ TEST_CASE("each mistake names its variable") {
         {{{"TIMEOUT_HANDLER", "0"}}, "TIMEOUT_HANDLER"},
         {{{"TIMEOUT_WRITE", "0"}}, "TIMEOUT_WRITE"},
         {{{"WORKERS", "2"}}, "WORKERS"},
+        {{{"WORKERS", "0"}}, "WORKERS"},
+        {spotify({{"WORKERS", "2"}, {"SESSION_KEYS", good_keys}}), "WORKERS"},
+        {spotify({{"WORKERS", "2"}, {"SESSION_STORE", "memory"}, {"SESSION_KEYS", good_keys}}),
+         "SESSION_STORE"},
+        {{{"FORWARDED_ALLOW_IPS", "*"}}, "FORWARDED_ALLOW_IPS"},
+        {{{"FORWARDED_ALLOW_IPS", "10.0.0.0/8, proxy"}}, "FORWARDED_ALLOW_IPS"},
+        {{{"FORWARDED_ALLOW_IPS", "10.0.0.1/8"}}, "FORWARDED_ALLOW_IPS"},
+        {{{"FORWARDED_ALLOW_IPS", "0.0.0.0/0"}}, "FORWARDED_ALLOW_IPS"},
+        {{{"RATE_LIMIT", "60"}}, "RATE_LIMIT"},
+        {{{"RATE_LIMIT", "0/s"}}, "RATE_LIMIT"},
+        {spotify({{"TLS_CERT_FILE", "/cert.pem"}}), "TLS_KEY_FILE"},
+        {spotify({{"TLS_KEY_FILE", "/key.pem"}}), "TLS_CERT_FILE"},
+        {{{"TLS_CERT_FILE", "/cert.pem"}, {"TLS_KEY_FILE", "/key.pem"}}, "TLS_CERT_FILE"},
+        {{{"LIMIT_BACKLOG", "0"}}, "LIMIT_BACKLOG"},
+        {{{"LIMIT_BODY_RATE", "0"}}, "LIMIT_BODY_RATE"},
+        {{{"TIMEOUT_BODY_GRACE", "0"}}, "TIMEOUT_BODY_GRACE"},
         {{{"REPLICAS", "2"}}, "REPLICAS"},
         {{{"STORE_FALLBACK", "cookie"}}, "STORE_FALLBACK"},
         {{{"SESSION_STORE", "redis"}}, "REDIS_URL"},
@@ -110,8 +131,6 @@ TEST_CASE("each mistake names its variable") {
          "STORE_FALLBACK"},
         {{{"REDIS_URL", "redis://127.0.0.1"}, {"STORE_FALLBACK", "cookie"}}, "SESSION_KEYS"},
         {{{"STORE_FALLBACK", "disk"}}, "STORE_FALLBACK"},
-        {{{"TLS_CERT_FILE", "/cert.pem"}}, "TLS_CERT_FILE"},
-        {{{"TLS_KEY_FILE", "/key.pem"}}, "TLS_KEY_FILE"},
         {spotify({{"SPOTIFY_API_URL", "http://api.example.org"}}), "SPOTIFY_API_URL"},
         {{{"SESSION_STORE", "disk"}}, "SESSION_STORE"},
         {{{"SESSION_KEYS", "short:AAAA"}}, "SESSION_KEYS"},
@@ -196,19 +215,13 @@ TEST_CASE("where sessions live follows from what there is") {
 }
 
 TEST_CASE("what this version lacks may be asked for when that changes nothing") {
-    CHECK(complaints({{"WORKERS", "1"},
-                      {"REPLICAS", "1"},
+    CHECK(complaints({{"REPLICAS", "1"},
                       {"ADMIN_ADDR", ""},
-                      {"RATE_LIMIT", "off"},
                       {"REDIS_URL", ""},
                       {"STORE_FALLBACK", "memory"},
-                      {"SESSION_STORE", "memory"},
-                      {"FORWARDED_ALLOW_IPS", ""},
-                      {"TLS_CERT_FILE", ""},
-                      {"TLS_KEY_FILE", ""}})
+                      {"SESSION_STORE", "memory"}})
               .empty());
-    CHECK(complaints({{"STORE_FALLBACK", "none"}, {"SESSION_STORE", "auto"}, {"FORWARDED_ALLOW_IPS", "none"}})
-              .empty());
+    CHECK(complaints({{"STORE_FALLBACK", "none"}, {"SESSION_STORE", "auto"}}).empty());
 }
 
 TEST_CASE("the demo says the address it listens on") {
@@ -261,12 +274,42 @@ TEST_CASE("durations and sub-domains are understood") {
 }
 
 TEST_CASE("what this version does without is named, and does not keep it from starting") {
-    const auto config = std::get<Config>(read(
-        {{"ADMIN_ADDR", "127.0.0.1:9464"}, {"RATE_LIMIT", "60/s"}, {"FORWARDED_ALLOW_IPS", "10.0.0.0/8"}}));
+    const auto config = std::get<Config>(read({{"ADMIN_ADDR", "127.0.0.1:9464"}}));
     std::vector<std::string> names;
     for (const auto& [name, problem] : config.without_effect) names.push_back(name);
-    CHECK(names == std::vector<std::string>{"ADMIN_ADDR", "RATE_LIMIT", "FORWARDED_ALLOW_IPS"});
+    CHECK(names == std::vector<std::string>{"ADMIN_ADDR"});
     CHECK(std::get<Config>(read({})).without_effect.empty());
+}
+
+TEST_CASE("the edge begins careful: a rate, no proxy, no TLS, one process") {
+    auto config = std::get<Config>(read({}));
+    CHECK(config.rate_limit == http::parse_rate("60/s"));
+    CHECK(config.trusted_proxies.empty());
+    CHECK_FALSE(config.serves_tls());
+    CHECK(config.workers == 1);
+    CHECK(config.limits.backlog == 1'024);
+    CHECK(config.limits.body_rate == 1'024);
+    config = std::get<Config>(read(spotify({{"WORKERS", "1"},
+                                            {"RATE_LIMIT", "off"},
+                                            {"FORWARDED_ALLOW_IPS", "10.0.0.0/8, ::1 fd00::/8"},
+                                            {"TLS_CERT_FILE", "/cert.pem"},
+                                            {"TLS_KEY_FILE", "/key.pem"},
+                                            {"LIMIT_CHUNK_OVERHEAD", "100"},
+                                            {"TIMEOUT_LINGER", "5s"}})));
+    CHECK_FALSE(config.rate_limit);
+    CHECK(config.trusted_proxies.size() == 3);
+    CHECK(config.serves_tls());
+    CHECK(config.limits.chunk_overhead == 100);
+    CHECK(config.limits.linger == std::chrono::seconds(5));
+    CHECK(describe(config).find("RATE_LIMIT=off\n") != std::string::npos);
+    CHECK(describe(std::get<Config>(read({{"RATE_LIMIT", "600/m"}}))).find("RATE_LIMIT=600/m\n") !=
+          std::string::npos);
+    for (const auto* none : {"", "none"})
+        CHECK(std::get<Config>(read({{"FORWARDED_ALLOW_IPS", none}})).trusted_proxies.empty());
+    CHECK(complaints(spotify({{"SPOTIFY_REDIRECT_URI", "http://127.0.0.1:8000/cb"},
+                              {"TLS_CERT_FILE", "/cert.pem"},
+                              {"TLS_KEY_FILE", "/key.pem"}})) ==
+          std::vector<std::string>{"SPOTIFY_REDIRECT_URI"});
 }
 
 }  // namespace cadenza::server

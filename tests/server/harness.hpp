@@ -69,6 +69,8 @@ public:
     bool stuck{};                                     // not even that ends it
     // Answers in Spotify's place when it returns something.
     std::function<std::optional<http::ClientResponse>(const http::ClientRequest&)> intercept;
+    // Spotify keeps a request waiting as long as this says so.
+    std::function<bool(const http::ClientRequest&)> hold;
     int received{};    // requests that reached the app
     int hold_until{};  // Spotify answers once there were so many
     Config config;
@@ -225,6 +227,27 @@ public:
         return statuses;
     }
 
+    // Under way until the test awaits it.
+    std::shared_ptr<std::optional<http::ClientResponse>> begin(Method method, const std::string& target,
+                                                               http::Headers headers, std::string body = {}) {
+        const auto out = std::make_shared<std::optional<http::ClientResponse>>();
+        http::ClientRequest request{.method = method,
+                                    .origin = config.own_origin,
+                                    .target = target,
+                                    .headers = std::move(headers),
+                                    .body = std::move(body)};
+        asio::co_spawn(context, client.send(std::move(request), std::chrono::seconds(20)),
+                       [out](const std::exception_ptr&, Result<http::ClientResponse> answer) {
+                           *out = answer ? std::move(*answer) : http::ClientResponse{};
+                       });
+        return out;
+    }
+    void run_until(const std::function<bool()>& condition) {
+        while (!condition()) context.run_one();
+    }
+    // As a new process with the same settings.
+    void restart() { app = std::make_unique<App>(*services, std::nullopt); }
+
     static std::string location(const http::ClientResponse& response) {
         return std::string(response.headers.find("Location").value_or(""));
     }
@@ -251,6 +274,7 @@ private:
             if (stall > timeout) co_return Error{Errc::timed_out, "read: timed out"};
         }
         while (received < hold_until) co_await asio::post(context, asio::use_awaitable);
+        while (hold && hold(request)) co_await asio::post(context, asio::use_awaitable);
         if (intercept) {
             if (auto answer = intercept(request)) co_return std::move(*answer);
         }

@@ -3,7 +3,7 @@
 #include "server/session/redis_session_store.hpp"
 #include "server/session/refresh_lease.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/plain_redis.hpp"
+#include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 

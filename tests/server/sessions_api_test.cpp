@@ -3,7 +3,7 @@
 #include "server/session/cookie_session_store.hpp"
 #include "server/session/redis_session_store.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/plain_redis.hpp"
+#include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace cadenza::server {

@@ -2,7 +2,7 @@
 
 #include "server/stores.hpp"
 #include "tests/server/harness.hpp"
-#include "tests/server/plain_redis.hpp"
+#include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 
 namespace cadenza::server {
@@ -73,7 +73,7 @@ TEST_CASE("fallback cookie: a sign-in works at once and moves to Redis without a
     CHECK(outage.signed_in());
     CHECK(outage.sid().find('.') == std::string::npos);
     server.upstream.clear();
-    CHECK(server.get("/api/library/tracks").status == 200);
+    CHECK(server.get("/api/player").status == 200);
     CHECK(server.upstream.size() == 1);  // with the token it had
     CHECK(server.post("/auth/logout").status == 204);
     server.jar.set("sid", sealed);

@@ -4,8 +4,8 @@
 
 #include "server/session/cookie_fallback_store.hpp"
 #include "server/session/memory_fallback_store.hpp"
-#include "tests/server/plain_redis.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 

@@ -71,7 +71,7 @@ std::string TemporaryFolder::write(const std::string& name, const std::string& t
     return path;
 }
 
-int free_port() {
+std::uint16_t free_port() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;

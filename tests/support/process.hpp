@@ -2,6 +2,7 @@
 
 // A child process of a test. It ends with the object, and with the test program however that ends.
 
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -42,6 +43,6 @@ private:
 };
 
 // A port of 127.0.0.1 that nobody used a moment ago.
-int free_port();
+std::uint16_t free_port();
 
 }  // namespace cadenza

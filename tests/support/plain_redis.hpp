@@ -7,6 +7,8 @@
 
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -26,15 +28,19 @@ public:
     int commands{};                                     // that were sent
     std::function<void(const redis::Command&)> before;  // each of them
 
-    asio::awaitable<Result<redis::Reply>> run(redis::Command command, Deadline) override {
+    asio::awaitable<Result<redis::Reply>> run(redis::Command command, Deadline deadline) override {
         if (before) before(command);
         if (out) co_return Error{Errc::storage_failed, "out"};
-        co_return send(command.words);
+        co_return send(command.words, deadline);
     }
 
-    Result<redis::Reply> send(const std::vector<std::string>& words) {
+    Result<redis::Reply> send(const std::vector<std::string>& words,
+                              Deadline deadline = std::chrono::steady_clock::now() +
+                                                  std::chrono::seconds(5)) {
         ++commands;
-        if (!context_) context_.reset(redisConnectUnix(socket_.c_str()));
+        const auto time = left_until(deadline);
+        if (!context_) context_.reset(redisConnectUnixWithTimeout(socket_.c_str(), time));
+        if (context_ && context_->err == 0) redisSetTimeout(context_.get(), time);
         std::vector<const char*> starts;
         std::vector<std::size_t> sizes;
         for (const auto& word : words) {
@@ -55,6 +61,12 @@ public:
     }
 
 private:
+    static timeval left_until(Deadline deadline) {
+        const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::clamp<Deadline::duration>(deadline - std::chrono::steady_clock::now(),
+                                           std::chrono::milliseconds(1), std::chrono::hours(1)));
+        return {.tv_sec = left.count() / 1'000'000, .tv_usec = left.count() % 1'000'000};
+    }
     static redis::Reply reply_of(const redisReply& from) {
         using Kind = redis::Reply::Kind;
         redis::Reply out_reply;

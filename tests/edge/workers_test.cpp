@@ -1,0 +1,293 @@
+// Several processes behind one port: the supervisor, and the server under it, as programs of their own.
+
+#include "server/serve.hpp"
+#include "server/supervisor.hpp"
+#include "tests/edge/tls_client.hpp"
+#include "tests/http/live_server.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/identity.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/program.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <unistd.h>
+
+namespace cadenza::server {
+namespace {
+
+using namespace std::chrono_literals;
+using Variables = std::map<std::string, std::string>;
+
+Config config_of(std::uint16_t port, Variables variables = {}) {
+    const auto origin = (variables.contains("TLS_CERT_FILE") ? "https" : "http") +
+                        std::string("://127.0.0.1:") + std::to_string(port);
+    variables.insert({{"PORT", std::to_string(port)},
+                      {"STATIC_DIR", ""},
+                      {"SPOTIFY_CLIENT_ID", "id"},
+                      {"SPOTIFY_CLIENT_SECRET", "hush"},
+                      {"SPOTIFY_REDIRECT_URI", origin + "/auth/callback"}});
+    const Environment environment = [&](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+    auto read = read_config(environment, read_whole_file);
+    REQUIRE(std::holds_alternative<Config>(read));
+    auto config = std::get<Config>(std::move(read));
+    config.workers = 2;
+    return config;
+}
+
+struct Served {
+    explicit Served(Variables variables = {}, std::uint16_t on = free_port())
+        : port(on), config(config_of(port, std::move(variables))), program([this] {
+              return serve(config, Log(Level::error, LogFormat::json, [](std::string_view) {}));
+          }) {}
+
+    std::string own_host() const { return "127.0.0.1:" + std::to_string(port); }
+    std::string get(const std::string& path) const {
+        return "GET " + path + " HTTP/1.1\r\nHost: " + own_host() + "\r\nConnection: close\r\n\r\n";
+    }
+    // Its status; 0 without an answer.
+    int ask(const std::string& path) const {
+        http::Peer peer(port);
+        peer.send(get(path));
+        const auto answer = peer.read_all();
+        return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
+    }
+    bool refuses() const {
+        try {
+            return ask("/livez") == 0;
+        } catch (const std::exception&) {
+            return true;
+        }
+    }
+    std::vector<pid_t> workers() const {
+        const auto pid = std::to_string(program.pid());
+        std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+        std::vector<pid_t> out;
+        for (pid_t child{}; children >> child;)
+            if (is_alive(child)) out.push_back(child);
+        return out;
+    }
+    static bool is_alive(pid_t pid) {
+        std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+        std::string text;
+        std::getline(stat, text);
+        return !text.empty() && text.find(") Z") == text.npos;
+    }
+
+    std::uint16_t port;
+    Config config;
+    Program program;
+};
+
+// A request whose body is awaited: in flight until it is let go.
+struct Held {
+    explicit Held(const Served& served) : socket(context) {
+        socket.connect({boost::asio::ip::address_v4::loopback(), served.port});
+        local = socket.local_endpoint().port();
+        const std::string head = "POST /auth/logout HTTP/1.1\r\nHost: " + served.own_host() +
+                                 "\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n";
+        boost::asio::write(socket, boost::asio::buffer(head));
+        char byte{};
+        std::string answer;
+        while (!answer.ends_with("\r\n\r\n") && socket.read_some(boost::asio::buffer(&byte, 1)) == 1)
+            answer += byte;
+        REQUIRE(answer.starts_with("HTTP/1.1 100"));
+    }
+    // The rest of what the server says, "" when the connection is gone.
+    std::string release() {
+        boost::system::error_code ec;
+        boost::asio::write(socket, boost::asio::buffer("x", 1), ec);
+        socket.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
+        std::string out;
+        boost::asio::read(socket, boost::asio::dynamic_buffer(out), ec);
+        return out;
+    }
+
+    boost::asio::io_context context;
+    boost::asio::ip::tcp::socket socket;
+    std::uint16_t local{};
+};
+
+// Ports of the peers that are connected to a process.
+std::set<std::uint16_t> peers_of(pid_t pid) {
+    std::set<std::string> inodes;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
+        std::error_code ec;
+        const auto target = std::filesystem::read_symlink(entry, ec).string();
+        if (target.starts_with("socket:[")) inodes.insert(target.substr(8, target.size() - 9));
+    }
+    std::set<std::uint16_t> out;
+    std::ifstream table("/proc/net/tcp");
+    std::string row;
+    std::getline(table, row);
+    while (std::getline(table, row)) {
+        std::istringstream fields(row);
+        std::vector<std::string> words;
+        for (std::string word; fields >> word;) words.push_back(word);
+        const bool established = words.size() > 9 && words[3] == "01";
+        if (established && inodes.contains(words[9]))
+            out.insert(static_cast<std::uint16_t>(std::stoul(words[2].substr(9), nullptr, 16)));
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a port is shared by those who were meant to, and by nobody else") {
+    auto shared = http::listen_on("127.0.0.1", 0, 16, 3);
+    REQUIRE(shared);
+    CHECK(shared->size() == 3);
+    sockaddr_in address{};
+    socklen_t size = sizeof(address);
+    REQUIRE(::getsockname((*shared)[2].descriptor(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    const auto port = ntohs(address.sin_port);
+    for (const std::size_t count : {1U, 3U}) {
+        const auto taken = http::listen_on("127.0.0.1", port, 16, count);
+        REQUIRE(taken.has_error());
+        CHECK(taken.error().detail.find("127.0.0.1:" + std::to_string(port)) != std::string::npos);
+    }
+    shared->clear();
+    auto alone = http::listen_on("127.0.0.1", port, 16);
+    REQUIRE(alone);
+    CHECK(http::listen_on("127.0.0.1", port, 16, 2).has_error());
+}
+
+TEST_CASE("a killed worker loses what was in flight in it, and nothing else") {
+    Served served;
+    REQUIRE(served.program.first_line() == "listening on " + served.config.own_origin);
+    const auto workers = served.workers();
+    REQUIRE(workers.size() == 2);
+    std::vector<std::unique_ptr<Held>> held;
+    for (int i = 0; i < 24; ++i) held.push_back(std::make_unique<Held>(served));
+    const auto victims = peers_of(workers[0]);
+    REQUIRE(victims.size() + peers_of(workers[1]).size() == held.size());
+    REQUIRE_FALSE(victims.empty());
+    REQUIRE(victims.size() < held.size());
+
+    ::kill(workers[0], SIGKILL);
+    REQUIRE(http::wait_until([&] { return !Served::is_alive(workers[0]); }));
+
+    for (int i = 0; i < 30; ++i)
+        CHECK(served.ask("/livez") == 200);  // some wait in its queue for the next one
+    for (const auto& request : held) CHECK(request->release().empty() == victims.contains(request->local));
+    CHECK(http::wait_until([&] { return served.workers().size() == 2; }));
+    const auto now = served.workers();
+    CHECK(std::find(now.begin(), now.end(), workers[1]) != now.end());
+
+    served.program.signal(SIGTERM);
+    CHECK(served.program.wait() == 0);
+}
+
+TEST_CASE("a termination drains every worker, and the port is free then") {
+    Served served({{"SHUTDOWN_DELAY", "1s"}});
+    REQUIRE_FALSE(served.program.first_line().empty());
+    const auto workers = served.workers();
+    std::vector<std::unique_ptr<Held>> held;
+    for (int i = 0; i < 12; ++i) held.push_back(std::make_unique<Held>(served));
+    CHECK(served.ask("/readyz") == 200);
+
+    served.program.signal(SIGTERM);
+    REQUIRE(http::wait_until([&] { return served.ask("/readyz") == 503; }));
+    CHECK(served.ask("/livez") == 200);
+    REQUIRE(http::wait_until([&] { return served.refuses(); }));
+    for (const auto& request : held) {
+        const auto answer = request->release();
+        CHECK(answer.starts_with("HTTP/1.1 403"));
+        CHECK(answer.find("Connection: close") != std::string::npos);
+    }
+    CHECK(served.program.wait() == 0);
+    for (const auto pid : workers) CHECK_FALSE(Served::is_alive(pid));
+    CHECK(http::listen_on("127.0.0.1", served.port, 16).has_value());
+}
+
+TEST_CASE("a second server on the port, or one without a site, is exit 1 without a first line") {
+    Served first;
+    REQUIRE_FALSE(first.program.first_line().empty());
+    Served second({}, first.port);
+    CHECK(second.program.first_line().empty());
+    CHECK(second.program.wait() == 1);
+    Served third({{"STATIC_DIR", "/nowhere/at/all"}});
+    CHECK(third.program.first_line().empty());
+    CHECK(third.program.wait() == 1);
+    CHECK(first.ask("/livez") == 200);
+}
+
+TEST_CASE("a hangup has every worker show the new certificate") {
+    TemporaryFolder folder;
+    const Identity before("IP:127.0.0.1");
+    const Identity after("IP:127.0.0.1");
+    folder.write("cert.pem", before.certificate);
+    folder.write("key.pem", before.key);
+    Served served(
+        {{"TLS_CERT_FILE", folder.path() + "/cert.pem"}, {"TLS_KEY_FILE", folder.path() + "/key.pem"}});
+    REQUIRE(served.program.first_line() == "listening on https://" + served.own_host());
+    const auto shown = [&] { return TlsClient(served.port).certificate(); };
+    const auto old = shown();
+    REQUIRE_FALSE(old.empty());
+    TlsClient client(served.port);
+    CHECK(client.ask(served.get("/livez")).find("Strict-Transport-Security: ") != std::string::npos);
+
+    folder.write("key.pem", after.key);  // a pair that does not fit: nothing changes
+    served.program.signal(SIGHUP);
+    folder.write("cert.pem", after.certificate);
+    served.program.signal(SIGHUP);
+    int fresh = 0;
+    CHECK(http::wait_until([&] {
+        fresh = shown() == old ? 0 : fresh + 1;
+        return fresh == 20;
+    }));
+    CHECK(served.workers().size() == 2);
+}
+
+TEST_CASE("workers go when their supervisor is killed") {
+    Served served;
+    REQUIRE_FALSE(served.program.first_line().empty());
+    const auto workers = served.workers();
+    served.program.signal(SIGKILL);
+    CHECK(served.program.wait() == -1);
+    for (const auto pid : workers) CHECK(http::wait_until([&] { return !Served::is_alive(pid); }));
+}
+
+TEST_CASE("a worker that does not end is killed, and the exit code says so") {
+    auto sockets = http::listen_on("127.0.0.1", 0, 16, 2);
+    REQUIRE(sockets);
+    const Log quiet(Level::error, LogFormat::json, [](std::string_view) {});
+    Program stubborn([&] {
+        const Supervision supervision{.work =
+                                          [](http::ListeningSocket, const auto& started) {
+                                              std::signal(SIGTERM, SIG_IGN);
+                                              started();
+                                              for (;;) ::pause();
+                                              return 0;
+                                          },
+                                      .ready =
+                                          [] {
+                                              std::printf("ready\n");
+                                              std::fflush(stdout);
+                                          },
+                                      .patience = 50ms};
+        return supervise(std::move(*sockets), supervision, quiet);
+    });
+    REQUIRE(stubborn.first_line() == "ready");
+    stubborn.signal(SIGTERM);
+    CHECK(stubborn.wait() == 1);
+}
+
+TEST_CASE("a worker that keeps ending is started again, ever less eagerly") {
+    const auto [ends, delay] = GENERATE(
+        table<int, int>({{0, 0}, {1, 100}, {2, 200}, {3, 400}, {6, 3'200}, {7, 5'000}, {1'000, 5'000}}));
+    CHECK(restart_delay(ends) == std::chrono::milliseconds(delay));
+}
+
+}  // namespace cadenza::server

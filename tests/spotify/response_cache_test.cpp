@@ -1,0 +1,108 @@
+#include "server/spotify/response_cache.hpp"
+
+#include "server/spotify/snapshots.hpp"
+#include "tests/support/catch.hpp"
+
+namespace cadenza::server {
+namespace {
+
+const std::string id = "37i9dQZF1DXcBWIGoYBM5M";
+
+ResponseCache::Key key(const std::string& account, Kept kept, const std::string& target) {
+    return {account, kept, target};
+}
+
+}  // namespace
+
+TEST_CASE("answers are kept for their time and no longer than the terms allow") {
+    ResponseCache cache(100'000);
+    const auto tracks = key("anna", Kept::library, "/me/tracks");
+    cache.put(tracks, "{}", 1'000, 0);
+    CHECK(cache.find(tracks, 999) == "{}");
+    CHECK_FALSE(cache.find(key("bert", Kept::library, "/me/tracks"), 999));
+    CHECK_FALSE(cache.find(tracks, 1'000));
+    CHECK(cache.size() == 0);
+    CHECK(cache.bytes() == 0);
+    cache.put(tracks, "{}", 1'000 * longest_kept_ms, 0);
+    CHECK(cache.find(tracks, longest_kept_ms - 1));
+    CHECK_FALSE(cache.find(tracks, longest_kept_ms));
+    for (const auto kept : {Kept::never, Kept::catalogue, Kept::library, Kept::playlist, Kept::playlist_items,
+                            Kept::search, Kept::recent, Kept::top})
+        CHECK(kept_ms(kept) <= longest_kept_ms);
+    CHECK(kept_ms(Kept::never) == 0);
+}
+
+TEST_CASE("only whole documents are kept") {
+    ResponseCache cache(100'000);
+    const auto place = key("", Kept::catalogue, "/tracks/x");
+    for (const auto* body : {"", " ", "<html>", "{\"items\": [", "null", "{]", "Bad gateway"}) {
+        cache.put(place, "[]", 1'000, 0);
+        cache.put(place, body, 1'000, 0);
+        CHECK_FALSE(cache.find(place, 0));
+    }
+    for (const auto* body : {"{}", "[true]", " {\"a\":1}\n"}) {
+        cache.put(place, body, 1'000, 0);
+        CHECK(cache.find(place, 0) == body);
+    }
+}
+
+TEST_CASE("what is used least leaves when room is short") {
+    ResponseCache cache(3 * 1'400);
+    const std::string body = "[" + std::string(1'000, ' ') + "]";
+    const auto place = [](int i) { return key("anna", Kept::top, std::to_string(i)); };
+    for (int i = 0; i < 3; ++i) cache.put(place(i), body, 1'000, 0);
+    CHECK(cache.size() == 3);
+    CHECK(cache.find(place(0), 0));
+    cache.put(place(3), body, 1'000, 0);
+    CHECK(cache.find(place(0), 0));
+    CHECK_FALSE(cache.find(place(1), 0));
+    CHECK(cache.bytes() <= 3 * 1'400);
+    cache.put(place(4), "[" + std::string(10'000, ' ') + "]", 1'000, 0);  // more than there is room for
+    CHECK(cache.bytes() <= 3 * 1'400);
+    CHECK_FALSE(cache.find(place(4), 0));
+}
+
+TEST_CASE("a kind or an account is forgotten, and nobody else") {
+    ResponseCache cache(100'000);
+    const std::vector<ResponseCache::Key> keys{
+        key("", Kept::catalogue, "/tracks/x"),     key("anna", Kept::library, "/me/tracks"),
+        key("anna", Kept::library, "/me/albums"),  key("anna", Kept::top, "/me/top/tracks"),
+        key("anna2", Kept::library, "/me/tracks"), key("bert", Kept::library, "/me/tracks")};
+    for (const auto& one : keys) cache.put(one, "{}", 1'000, 0);
+    const auto left = [&] {
+        std::string out;
+        for (const auto& one : keys) out += cache.find(one, 0) ? '1' : '0';
+        return out;
+    };
+    cache.forget("anna", Kept::library);
+    CHECK(left() == "100111");
+    cache.forget("anna");
+    CHECK(left() == "100011");
+    CHECK(cache.size() == 3);
+}
+
+TEST_CASE("a playlist's snapshot is known from itself and from lists, for minutes") {
+    Snapshots snapshots;
+    const auto& playlist = *find_upstream(Method::get, "/playlists/" + id);
+    const auto& list = *find_upstream(Method::get, "/me/playlists");
+    const auto& tracks = *find_upstream(Method::get, "/me/tracks");
+    const auto items = "/playlists/" + id + "/items?limit=50";
+    const auto body = R"({"id":")" + id + R"(","snapshot_id":"one","name":"x"})";
+    snapshots.learn(tracks, "anna", body, 0);
+    CHECK_FALSE(snapshots.find("anna", items, 0));
+    snapshots.learn(playlist, "anna", body, 0);
+    CHECK(snapshots.find("anna", items, 0) == "one");
+    CHECK(snapshots.find("anna", "/playlists/" + id, 0) == "one");
+    CHECK_FALSE(snapshots.find("bert", items, 0));
+    CHECK_FALSE(snapshots.find("anna", "/me/tracks", 0));
+    CHECK_FALSE(snapshots.find("anna", items, Snapshots::believed_ms));
+    snapshots.learn(list, "anna", R"({"items":[null,{"id":"y"},{"id":")" + id + R"(","snapshot_id":"two"}]})",
+                    1'000);
+    CHECK(snapshots.find("anna", items, 1'000) == "two");
+    snapshots.learn(playlist, "anna", "<html>", 2'000);
+    CHECK(snapshots.find("anna", items, 2'000) == "two");
+    snapshots.forget("anna");
+    CHECK(snapshots.size() == 0);
+}
+
+}  // namespace cadenza::server
