@@ -43,13 +43,14 @@ const bundle = {
   logLevel: 'warning',
 };
 
-/** @param {string[]} pages */
-async function bundle_script(pages) {
+/** @param {string} name of a host module @param {Record<string, unknown>} [define] */
+async function bundle_script(name, define = {}) {
   const { outputFiles = [] } = await esbuild.build({
     ...bundle,
-    entryPoints: ['wasm-client/host/main.js'],
+    entryPoints: [`wasm-client/host/${name}`],
     format: 'esm',
-    define: { PAGE_PATTERNS: JSON.stringify(pages) },
+    external: ['/assets/*'],
+    define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
   });
   return Buffer.from(/** @type {esbuild.OutputFile} */ (outputFiles[0]).contents);
 }
@@ -107,8 +108,8 @@ async function copy_files(site, from, wanted) {
 }
 
 /**
- * What every visitor keeps: all that the first page needs, offline too. Other alphabets of the font and the
- * screenshots of the manifest are fetched when they are used.
+ * What every visitor keeps: all that the first page needs, offline too. Other alphabets of the font, the screenshots
+ * of the manifest and what reports errors are fetched when they are used.
  * @param {Site} site
  * @param {string} build
  * @param {string | undefined} font
@@ -118,6 +119,7 @@ function precache_list(site, build, font) {
   for (const [path, content] of [...site].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const url = `/${path}`;
     if (path === 'index.html' || path === 'robots.txt' || path.startsWith('screenshots/')) continue;
+    if (path.startsWith('assets/report-')) continue;
     if (path.endsWith('.woff2') && url !== font) continue;
     entries.push({ url, revision: path.startsWith('assets/') ? null : hash_of(content) });
   }
@@ -163,7 +165,9 @@ export async function build_site({ wasm, shell, pages, out }) {
   const site = new Map();
   const html = await readFile(shell, 'utf8');
   const style = add_hashed(site, 'styles.css', await bundle_styles(site, stylesheets(html)));
-  const script = add_hashed(site, 'main.js', await bundle_script(pages));
+  const report = add_hashed(site, 'report.js', await bundle_script('report.js'));
+  const host = await bundle_script('main.js', { PAGE_PATTERNS: pages, REPORT_MODULE: report });
+  const script = add_hashed(site, 'main.js', host);
   const core = add_hashed(site, 'cadenza.wasm', await readFile(wasm));
   await copy_files(site, join(root, 'public'), (path) => !/^(?:styles|fonts)\/|^index\.html$/.test(path));
   await copy_files(site, join(root, 'pwa'), (path) =>

@@ -9,6 +9,7 @@
 #include "shared/api/pages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace cadenza::server {
@@ -51,6 +52,33 @@ GatewayOptions gateway_options(const Services& services) {
     return out;
 }
 
+// The addresses beside the endpoint table and the files, all of them read only; and the redirect URI's.
+constexpr std::array<std::string_view, 4> addresses{"/livez", "/readyz", "/auth/login", "/api/openapi.json"};
+// What metrics call the pages and files, whatever their paths.
+constexpr const char* page_route = "/{page}";
+constexpr const char* file_route = "/{file}";
+
+bool is_address(std::string_view path) {
+    return std::find(addresses.begin(), addresses.end(), path) != addresses.end();
+}
+
+// Two of them name no trace.
+Trace trace_of(const http::Request& request) {
+    return continue_trace(request.headers.count("traceparent") == 1 ? request.headers.find("traceparent")
+                                                                    : std::nullopt);
+}
+
+class InFlight {
+public:
+    explicit InFlight(Gauge& gauge) : gauge_(gauge) { gauge_.add(1); }
+    ~InFlight() { gauge_.add(-1); }
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+
+private:
+    Gauge& gauge_;
+};
+
 }  // namespace
 
 App::App(const Services& services, std::optional<http::StaticFiles> files)
@@ -73,6 +101,7 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     add_catalogue_routes(routes_);
     add_edit_routes(routes_);
     add_quota_routes(routes_);
+    declare_routes();
     settle_files();
     if (services.config.rate_limit)
         rates_.emplace(*services.config.rate_limit, services.redis, services.clock, services.log);
@@ -98,16 +127,19 @@ http::Response App::refuse(const http::Refusal& refusal) const {
     auto response = problem(failure, id);
     add_all(http::api_headers(policy_), response);
     response.headers.set("X-Request-Id", id);
+    services_.metrics.http_rejects.add({refusal.reason});
     services_.log.info("refused",
                        {{"request_id", id}, {"status", refusal.status}, {"reason", refusal.reason}});
     return response;
 }
 
 asio::awaitable<http::Response> App::handle(http::Request incoming) {
-    const auto began = services_.clock();
+    const auto began = std::chrono::steady_clock::now();
+    const InFlight counted(services_.metrics.in_flight);
     const auto request = std::make_shared<http::Request>(std::move(incoming));
     request->id = random_token(12);
     request->answer_cookies = std::make_shared<http::AnswerCookies>();
+    const auto trace = trace_of(*request);
     http::Response response;
     std::optional<std::string> bug;
     try {
@@ -126,17 +158,21 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     add_all(http::api_headers(policy_), response);
     if (request->secure == false) response.headers.erase("Strict-Transport-Security");  // RFC 6797, 7.2
     response.headers.set("X-Request-Id", request->id);
-    log_request(*request, response, began);
+    tell({*request, response, trace, began});
     co_return response;
 }
 
 // What the gate answers in a handler's place.
 std::optional<http::Response> App::gate(const http::Request& request) const {
     auto decision = http::gate(request, rules_);
-    if (const auto* failure = std::get_if<http::Failure>(&decision)) return problem(*failure, request.id);
+    if (const auto* failure = std::get_if<http::Failure>(&decision)) {
+        count_refused(request, *failure);
+        return problem(*failure, request.id);
+    }
     auto* decided = std::get_if<http::Response>(&decision);
     if (!decided) return std::nullopt;
     if (decided->status < 400) return std::move(*decided);
+    services_.metrics.csrf_rejects.add({"host"});
     http::Failure refused{ProblemCode::bad_request, decided->body, {}, {}};
     while (refused.detail.ends_with('\n')) refused.detail.pop_back();
     refused.status = decided->status;
@@ -167,6 +203,7 @@ asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Reque
     if (!verdict) co_return std::nullopt;
     fields = {{"RateLimit-Policy", verdict->policy}, {"RateLimit", verdict->limit}};
     if (!verdict->retry_after) co_return std::nullopt;
+    services_.metrics.rate_limited.add({verdict->refused_by});
     http::Failure refused{ProblemCode::rate_limited, "Too many requests. Wait a moment.", {}, {}};
     refused.retry_at = services_.clock() + verdict->retry_after->count();
     auto response = problem(refused, request.id);
@@ -174,10 +211,8 @@ asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Reque
     co_return response;
 }
 
-// The addresses beside the endpoint table and the files; all of them are read only.
 bool App::has_address(const std::string& path) const {
-    return path == "/livez" || path == "/readyz" || path == "/auth/login" ||
-           path == services_.config.redirect_path() || path == "/api/openapi.json";
+    return is_address(path) || path == services_.config.redirect_path();
 }
 
 asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request> request) {
@@ -216,15 +251,64 @@ http::Response App::answer_page(const http::Request& request) const {
     return response;
 }
 
-void App::log_request(const http::Request& request, const http::Response& response,
-                      std::int64_t began) const {
+void App::declare_routes() {
+    for (const auto address : addresses) services_.metrics.declare_route(std::string(address));
+    services_.metrics.declare_route(services_.config.redirect_path());
+    services_.metrics.declare_route(page_route);
+    services_.metrics.declare_route(file_route);
+}
+
+// Empty for what nothing here answers, so that made-up paths make no series.
+std::string_view App::route_of(const http::Request& request) const {
+    const std::string_view path = request.path;
+    if (is_address(path)) return path;
+    if (path == services_.config.redirect_path()) return path;
+    if (is_under(path, "/api") || is_under(path, "/auth")) return routes_.template_of(request);
+    if (!files_ || !is_read(request.method)) return {};
+    if (is_page(path)) return page_route;
+    return files_->contains(path) ? file_route : std::string_view{};
+}
+
+void App::count_refused(const http::Request& request, const http::Failure& failure) const {
+    const auto* check = failure.code == ProblemCode::header_missing ? "header"
+                        : request.method == Method::options         ? "preflight"
+                        : is_safe(request.method)                   ? "fetch_metadata"
+                                                                    : "origin";
+    services_.metrics.csrf_rejects.add({check});
+}
+
+void App::measure() const {
+    auto& metrics = services_.metrics;
+    const auto stats = gateway_.stats();
+    metrics.upstream_cooldown.set(static_cast<double>(stats.cool_down_ms) / 1'000);
+    metrics.upstream_retries.set(static_cast<double>(stats.retries));
+    metrics.upstream_cache.set(static_cast<double>(stats.cache_hits), {"hit"});
+    metrics.upstream_cache.set(static_cast<double>(stats.cache_misses), {"miss"});
+    metrics.upstream_cache.set(static_cast<double>(stats.coalesced), {"shared"});
+    metrics.upstream_refused.set(static_cast<double>(stats.refused_budget), {"budget"});
+    metrics.upstream_refused.set(static_cast<double>(stats.refused_cool_down), {"cool_down"});
+    metrics.upstream_refused.set(static_cast<double>(stats.refused_breaker), {"breaker"});
+    metrics.upstream_refused.set(static_cast<double>(stats.refused_queue), {"queue"});
+    metrics.breaker_state.set(stats.breaker == Breaker::State::closed ? 0 : 1, {"upstream"});
+    metrics.breaker_state.set(sessions_.breaker_is_open() ? 1 : 0, {"refresh"});
+}
+
+void App::tell(const Told& told) const {
+    const auto& [request, response, trace, began] = told;
+    const auto route = route_of(request);
+    const auto method = name(request.method);
+    const auto took = seconds_since(began);
+    services_.metrics.requests.add({route, method, std::to_string(response.status)});
+    services_.metrics.request_duration.observe(took, {route, method});
     // Never the query: codes and search words are in it.
     services_.log.info("request", {{"request_id", request.id},
-                                   {"method", name(request.method)},
+                                   {"trace_id", trace.trace_id},
+                                   {"span_id", trace.span_id},
+                                   {"method", method},
                                    {"path", request.path},
                                    {"status", response.status},
                                    {"bytes", static_cast<std::int64_t>(response.content().size())},
-                                   {"ms", services_.clock() - began},
+                                   {"ms", static_cast<std::int64_t>(took * 1'000)},
                                    {"remote", request.remote}});
 }
 

@@ -3,6 +3,7 @@
 // The whole server behind one handler: gate, sign-in, API, pages and files, with the headers and the access
 // log all of them share.
 
+#include "server/base/trace.hpp"
 #include "server/http/gate.hpp"
 #include "server/http/readiness.hpp"
 #include "server/http/static_files.hpp"
@@ -25,8 +26,10 @@ public:
 
     // What /readyz answers by. stop() from the first SIGTERM on: not ready, still serving.
     http::Readiness& readiness() { return readiness_; }
-    // Of the way to Spotify, for metrics.
+    // Of the way to Spotify.
     GatewayStats gateway_stats() const { return gateway_.stats(); }
+    // Sets the gauges of what has a state just now.
+    void measure() const;
 
 private:
     asio::awaitable<http::Response> answer_in_time(std::shared_ptr<http::Request> request);
@@ -40,7 +43,17 @@ private:
     http::Response answer_page(const http::Request& request) const;
     http::Response problem(const http::Failure& failure, const std::string& request_id) const;
     void settle_files();
-    void log_request(const http::Request& request, const http::Response& response, std::int64_t began) const;
+    std::string_view route_of(const http::Request& request) const;
+    void count_refused(const http::Request& request, const http::Failure& failure) const;
+    void declare_routes();
+    // What is told of every request.
+    struct Told {
+        const http::Request& request;
+        const http::Response& response;
+        const Trace& trace;
+        std::chrono::steady_clock::time_point began;
+    };
+    void tell(const Told& told) const;
 
     const Services& services_;
     http::GateRules rules_;

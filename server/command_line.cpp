@@ -92,8 +92,6 @@ int with_config(Command command) {
     const auto config = config_or_complain();
     if (!config) return 2;
     if (command == Command::healthcheck) return healthcheck(*config);
-    for (const auto& [name, problem] : config->without_effect)
-        std::fprintf(stderr, "cadenza-server: %s has no effect: %s\n", name.c_str(), problem.c_str());
     if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
     return 0;
 }

@@ -1,6 +1,6 @@
 #include "server/config.hpp"
 
-#include "server/config_absent.hpp"
+#include "server/config_admin.hpp"
 #include "server/config_edge.hpp"
 #include "server/config_gateway.hpp"
 #include "server/config_reader.hpp"
@@ -118,11 +118,7 @@ http::SecurityPolicy Config::security_policy() const {
     else
         policy.art_origins = {"https://*.scdn.co", "https://*.spotifycdn.com"};
     policy.backend_origin = backend_url;
-    policy.sentry_origin = sentry_dsn_client.empty()
-                               ? ""
-                               : "https://" + sentry_dsn_client.substr(sentry_dsn_client.find('@') + 1,
-                                                                       sentry_dsn_client.rfind('/') -
-                                                                           sentry_dsn_client.find('@') - 1);
+    if (const auto dsn = sentry::parse_dsn(sentry_dsn_client)) policy.sentry_origin = dsn->origin;
     policy.trusted_types = trusted_types;
     policy.secure = secure();
     return policy;
@@ -157,10 +153,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     if (config.demo) settle_demo(config, config.port, config.emulator_port);
     read_origins(reader, config);
     read_sessions(reader, config);
-    config.sentry_dsn_client = reader.text_or("SENTRY_DSN_CLIENT", "");
-    if (!config.sentry_dsn_client.empty() && (!config.sentry_dsn_client.starts_with("https://") ||
-                                              config.sentry_dsn_client.find('@') == std::string::npos))
-        reader.complain("SENTRY_DSN_CLIENT", "is not a DSN: https://key@host/project expected");
+    read_admin(reader, config);
     config.trusted_types = reader.choice("CSP_TRUSTED_TYPES", {"enforce", "report"}, 0) == 0
                                ? http::TrustedTypes::enforce
                                : http::TrustedTypes::report;
@@ -170,7 +163,6 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const Environment& 
     config.shutdown_delay = reader.duration("SHUTDOWN_DELAY", std::chrono::seconds(0));
     config.shutdown_deadline = reader.duration("SHUTDOWN_DEADLINE", std::chrono::seconds(20));
     read_edge(reader, config);
-    config.without_effect = refuse_absent(reader);
     if (!reader.problems().empty()) return reader.problems();
     return config;
 }

@@ -9,6 +9,7 @@
 #include "server/http/rate_limit.hpp"
 #include "server/http/security_headers.hpp"
 #include "server/redis/options.hpp"
+#include "server/sentry/dsn.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,14 @@ struct SealingKey {
 
 enum class SessionStoreKind { memory, redis, cookie };
 enum class StoreFallback { none, cookie, memory };
+// Where metrics are served.
+struct AdminAddress {
+    std::string host{"127.0.0.1"};  // without brackets
+    std::uint16_t port{9464};
+    bool required{};  // asked for, so a taken port is an error
+
+    std::string text() const;  // "127.0.0.1:9464"
+};
 
 struct ConfigProblem {
     std::string variable;
@@ -38,8 +47,7 @@ struct ConfigProblem {
 struct Config {
     std::string host{"127.0.0.1"};  // without brackets
     std::uint16_t port{8000};
-    std::string static_dir;                     // empty: API only
-    std::vector<ConfigProblem> without_effect;  // set, but this version has no part for it
+    std::string static_dir;  // empty: API only
 
     bool demo{};              // no credentials: the emulator stands in for Spotify
     bool demo_same_origin{};  // it is mounted at /_demo/ of this server
@@ -58,6 +66,8 @@ struct Config {
     std::string frontend_url;  // the origin of the page
     std::string backend_url;   // empty: the page calls its own origin
     std::string sentry_dsn_client;
+    std::optional<sentry::Dsn> sentry_dsn;  // where the server reports its own errors
+    std::optional<AdminAddress> admin;
     http::TrustedTypes trusted_types{http::TrustedTypes::enforce};
 
     SessionStoreKind session_store{};

@@ -41,6 +41,8 @@ std::string describe(const Config& config) {
            line("WORKERS", std::to_string(config.workers)) + line("SESSION_KEYS", keys) +
            line("SESSION_IDLE", seconds(config.session_idle)) +
            line("SESSION_ABSOLUTE", seconds(config.session_absolute)) +
+           line("ADMIN_ADDR", config.admin ? config.admin->text() : "") +
+           line("SENTRY_DSN", hidden(config.sentry_dsn.has_value())) +
            line("SENTRY_DSN_CLIENT", hidden(!config.sentry_dsn_client.empty())) +
            line("CSP_TRUSTED_TYPES",
                 config.trusted_types == http::TrustedTypes::enforce ? "enforce" : "report") +
@@ -75,14 +77,13 @@ std::string variables_help() {
   SESSION_IDLE, SESSION_ABSOLUTE
                          how long a session lives unused, and at most (14d, 180d; not above 184d)
   CSP_TRUSTED_TYPES      enforce or report (enforce)
-  SENTRY_DSN_CLIENT      where the client reports errors (nowhere)
+  ADMIN_ADDR             where /metrics is served (127.0.0.1:9464; empty: nowhere)
+  SENTRY_DSN, SENTRY_DSN_CLIENT
+                         where the server and the client report errors (nowhere)
   LOG_LEVEL, LOG_FORMAT  debug, info, warn, error (info); json, text (text on a terminal)
   SHUTDOWN_DELAY, SHUTDOWN_DEADLINE
                          after SIGTERM: not ready but serving (0s), then finishing requests (20s)
-)") + edge_help() +
-           R"(
-This version does without ADMIN_ADDR, with a warning.
-)";
+)") + edge_help();
 }
 
 }  // namespace cadenza::server

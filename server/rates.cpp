@@ -59,8 +59,12 @@ asio::awaitable<std::optional<http::RateDecision>> Rates::take_shared(const std:
     const auto reply = co_await redis_->run(std::move(command), by);
     const auto now = clock_() * 1'000;
     const bool good = reply && reply->kind == redis::Reply::Kind::array && reply->items.size() == 2;
-    if (good == failing_)  // once, not once a request
-        log_.write(good ? Level::info : Level::warn, good ? "rates_shared" : "rates_not_shared");
+    if (good == failing_) {  // once, not once a request
+        if (good)
+            log_.info("rates_shared");
+        else
+            log_.warn("rates_not_shared");
+    }
     failing_ = !good;
     if (!good) {
         skip_until_ = now + pause_ms * 1'000;
@@ -94,6 +98,7 @@ asio::awaitable<std::optional<RateVerdict>> check_rates(Rates& rates, const http
         out.policy += comma + http::policy_item(name, rates.rule());
         out.limit += comma + http::limit_item(name, decision);
         if (decision.allowed) continue;
+        out.refused_by = name;
         out.retry_after = std::chrono::milliseconds((decision.retry_us + 999) / 1'000);
         break;
     }

@@ -42,6 +42,7 @@ struct RateVerdict {
     std::string policy;  // RateLimit-Policy
     std::string limit;   // RateLimit
     std::optional<std::chrono::milliseconds> retry_after;
+    std::string_view refused_by;  // "address" or "session"
 };
 
 // For requests below /api and /auth; nullopt for others. `session` is a name of the session that tells nobody

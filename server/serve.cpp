@@ -1,9 +1,11 @@
 #include "server/serve.hpp"
 
+#include "server/base/log_writer.hpp"
 #include "server/server.hpp"
 #include "server/supervisor.hpp"
 
 #include <cstdio>
+#include <unistd.h>
 
 namespace cadenza::server {
 namespace {
@@ -18,39 +20,64 @@ int complain(const Error& error) {
     return 1;
 }
 
-int serve_alone(Config config, const Log& log) {
-    asio::io_context context(1);
-    Server server(context, std::move(config), log);
-    if (const auto started = server.start(); !started) return complain(started.error());
-    announce(server.url());
-    server.run();
-    return 0;
+LogFormat format_for(const Config& config) {
+    const auto usual = isatty(STDERR_FILENO) != 0 ? LogFormat::text : LogFormat::json;
+    return config.log_format.value_or(usual);
 }
 
-int work(const Config& config, const Log& log, http::ListeningSocket socket,
-         const std::function<void()>& started) {
+LogWriter::Options writer_options(LogFormat format) {
+    LogWriter::Options options;
+    options.lost_line = [format](std::uint64_t lost) {
+        return log_line(format, Level::warn, "log_lines_lost", {{"count", static_cast<std::int64_t>(lost)}});
+    };
+    return options;
+}
+
+// One process that serves, with its loop and the thread that writes its log, until it is told to stop.
+int work(Config config, std::optional<http::ListeningSocket> socket,
+         const std::function<void(const std::string& url)>& started) {
+    const auto format = format_for(config);
+    LogWriter writer(STDERR_FILENO, writer_options(format));
+    Log log(config.log_level, format, [&writer](std::string_view line) { writer.write(line); });
     asio::io_context context(1);
-    Server server(context, config, log);
+    Server server(context, std::move(config), std::move(log), [&writer] { return writer.lost(); });
     if (const auto begun = server.start(std::move(socket)); !begun) return complain(begun.error());
-    started();
+    started(server.url());
     server.run();
     return 0;
 }
 
-}  // namespace
+// The supervisor has no thread to write for it, since it forks; and little to say.
+void write_at_once(std::string_view line) {
+    while (!line.empty()) {
+        const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+        if (written <= 0) return;
+        line.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
 
-int serve(Config config, const Log& log) {
-    if (config.workers == 1) return serve_alone(std::move(config), log);
+int supervise_workers(const Config& config) {
     auto sockets = http::listen_on(config.host, config.port, config.limits.backlog,
                                    static_cast<std::size_t>(config.workers));
     if (!sockets) return complain(sockets.error());
     constexpr std::chrono::seconds slack(5);  // beyond what a worker gives its own requests
-    const Supervision supervision{
-        .work = [&](http::ListeningSocket socket,
-                    const auto& started) { return work(config, log, std::move(socket), started); },
-        .ready = [&] { announce(config.own_origin); },
-        .patience = config.shutdown_delay + config.shutdown_deadline + slack};
+    const Log log(config.log_level, format_for(config), write_at_once);
+    const Supervision supervision{.work =
+                                      [&](http::ListeningSocket socket, const auto& started) {
+                                          auto own = config;
+                                          own.admin.reset();  // one address for all of them
+                                          return work(std::move(own), std::move(socket),
+                                                      [&](const auto&) { started(); });
+                                      },
+                                  .ready = [&] { announce(config.own_origin); },
+                                  .patience = config.shutdown_delay + config.shutdown_deadline + slack};
     return supervise(std::move(*sockets), supervision, log);
+}
+
+}  // namespace
+
+int serve(Config config) {
+    return config.workers == 1 ? work(std::move(config), std::nullopt, announce) : supervise_workers(config);
 }
 
 }  // namespace cadenza::server

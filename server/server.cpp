@@ -2,6 +2,8 @@
 
 #include "server/config_sessions.hpp"
 #include "server/redis/connect.hpp"
+#include "server/spotify/measured_transport.hpp"
+#include "server/version.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -22,20 +24,21 @@ std::string site_folder(const std::string& setting) {
 
 }  // namespace
 
-Server::Server(asio::io_context& context, Config config, const Log& log)
+Server::Server(asio::io_context& context, Config config, Log log, std::function<std::uint64_t()> lost_lines)
     : context_(context),
       config_(std::move(config)),
-      log_(log),
+      log_(std::move(log)),
+      lost_lines_(std::move(lost_lines)),
+      metrics_(version),
       signals_(context, SIGINT, SIGTERM),
       hangups_(context, SIGHUP),
       tls_(asio::ssl::context::tls_client),
       client_(context.get_executor(), tls_) {
     tls_.set_default_verify_paths();
-    for (const auto& [name, problem] : config_.without_effect)
-        log_.warn("setting_without_effect", {{"name", name}, {"hint", problem}});
     transport_ = [this](http::ClientRequest request, std::chrono::milliseconds timeout) {
         return client_.send(std::move(request), timeout);
     };
+    report_errors();
     if (config_.session_keys.empty()) {
         keys_.emplace(KeyRing::fresh());
         if (!config_.demo)
@@ -44,9 +47,16 @@ Server::Server(asio::io_context& context, Config config, const Log& log)
     } else {
         keys_.emplace(config_.session_keys);
     }
+    declare_keys();
+    keys_->watch(
+        [this](std::string_view id, std::string_view outcome) { metrics_.cookie_open.add({id, outcome}); });
 }
 
 Server::~Server() = default;
+
+void Server::declare_keys() {
+    for (auto& id : keys_->ids()) metrics_.cookie_open.declare("kid", std::move(id));
+}
 
 Result<std::optional<http::StaticFiles>> Server::load_site() const {
     if (config_.static_dir.empty()) return std::optional<http::StaticFiles>{};
@@ -63,6 +73,7 @@ void Server::connect_redis() {
                                     log_.info("redis_connected", {{"where", detail}});
                                 else
                                     log_.warn("redis_lost", {{"why", detail}});
+                                metrics_.redis_connected.set(connected ? 1 : 0);
                                 if (config_.session_store == SessionStoreKind::redis)
                                     app_->readiness().report("store", connected, clock_());
                             });
@@ -100,14 +111,55 @@ Status Server::start(std::optional<http::ListeningSocket> socket) {
         demo_->settle(config_);
         transport_ = demo_->transport(std::move(transport_));
     }
+    transport_ = measured_transport(std::move(transport_), metrics_);
     stores_.emplace(
         Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get()});
-    services_.emplace(Services{context_.get_executor(), config_, log_, clock_, *keys_, stores_->sessions(),
-                               transport_, redis_.get()});
+    sessions_.emplace(stores_->sessions(), name(config_.session_store), metrics_);
+    services_.emplace(Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_,
+                               metrics_, redis_.get()});
     app_.emplace(*services_, std::move(*site));
     if (config_.store_fallback != StoreFallback::none) app_->readiness().tolerate("store");
+    if (auto started = start_admin(); !started) return started;
     listener_->start();
     return {};
+}
+
+void Server::report_errors() {
+    if (!config_.sentry_dsn) return;
+    sentry::Reporter::Options options;
+    options.dsn = *config_.sentry_dsn;
+    options.origin = {"cadenza@" + std::string(version), config_.demo ? "demo" : "production"};
+    options.on_trouble = [this](int status) { log_.warn("sentry_refuses", {{"status", status}}); };
+    reporter_.emplace(context_.get_executor(), client_, clock_, std::move(options));
+    log_.watch_errors(
+        [this](std::string_view event, LogFields fields) { reporter_->capture(event, fields); });
+}
+
+Status Server::start_admin() {
+    if (!config_.admin) return {};
+    admin_.emplace(context_.get_executor(), [this] { return metrics(); });
+    auto started = admin_->start(config_.admin->host, config_.admin->port);
+    if (started) {
+        config_.admin->port = admin_->port();
+        log_.info("admin_listening", {{"address", config_.admin->text()}});
+        return {};
+    }
+    admin_.reset();
+    if (config_.admin->required) return Error{started.error().code, "ADMIN_ADDR: " + started.error().detail};
+    log_.warn("admin_unavailable",
+              {{"address", config_.admin->text()}, {"hint", "no metrics; set ADMIN_ADDR to a free address"}});
+    return {};
+}
+
+MetricsSnapshot Server::metrics() {
+    if (app_) app_->measure();
+    if (listener_) {
+        const auto idle = listener_->idle_connections();
+        metrics_.connections.set(static_cast<double>(listener_->connections() - idle), {"active"});
+        metrics_.connections.set(static_cast<double>(idle), {"idle"});
+    }
+    metrics_.log_dropped.set(static_cast<double>(lost_lines_()));
+    return metrics_.snapshot();
 }
 
 void Server::run() {
@@ -146,6 +198,7 @@ void Server::reload_keys(const Environment& environment, const ReadFile& read_fi
     auto& keys = std::get<std::vector<SealingKey>>(read);
     if (keys.empty()) return;  // those made at the start stay
     keys_->reload(std::move(keys));
+    declare_keys();
     log_.info("session_keys_loaded", {{"sealing", keys_->ids().front()}});
 }
 
@@ -163,6 +216,8 @@ asio::awaitable<void> Server::stop() {
     asio::steady_timer delay(context_, config_.shutdown_delay);
     co_await delay.async_wait(asio::use_awaitable);
     co_await listener_->drain(config_.shutdown_deadline);
+    if (admin_) co_await admin_->drain();
+    if (reporter_) co_await reporter_->flush(std::chrono::seconds(2));
 }
 
 }  // namespace cadenza::server

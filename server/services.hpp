@@ -4,6 +4,7 @@
 
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/base/server_metrics.hpp"
 #include "server/config.hpp"
 #include "server/redis/client.hpp"
 #include "server/session/key_ring.hpp"
@@ -21,6 +22,7 @@ struct Services {
     const KeyRing& keys;
     SessionStore& sessions;
     const Transport& transport;
+    ServerMetrics& metrics;
     redis::Client* redis{};  // nullptr: there is none
 
     SessionCookie cookie() const { return {config.secure(), config.session_absolute}; }

@@ -5,14 +5,11 @@
 #include "shared/base/time.hpp"
 
 #include <array>
-#include <cstdio>
 
 namespace cadenza::server {
 namespace {
 
 constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warn", "error"};
-
-void to_stderr(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
 
 // U+0080 to U+009F are legal in JSON, but terminals obey some of them as they obey ESC.
 void escape_c1(std::string& json) {
@@ -32,14 +29,11 @@ LogField::LogField(std::string_view name, std::string_view value) : name_(name) 
 LogField::LogField(std::string_view name, std::int64_t value) : name_(name), json_(std::to_string(value)) {}
 LogField::LogField(std::string_view name, bool value) : name_(name), json_(value ? "true" : "false") {}
 
-Log::Log(Level least, LogFormat format) : Log(least, format, to_stderr) {}
-
-void Log::write(Level level, std::string_view event, std::initializer_list<LogField> fields) const {
-    if (level < least_) return;
+std::string log_line(LogFormat format, Level level, std::string_view event, LogFields fields) {
     const auto time = format_instant(system_now());
     const auto level_name = level_names[static_cast<std::size_t>(level)];
     std::string line;
-    if (format_ == LogFormat::json) {
+    if (format == LogFormat::json) {
         line = "{\"time\":\"" + time + "\",\"level\":\"" + std::string(level_name) + "\",\"event\":\"" +
                std::string(event) + "\"";
         for (const auto& field : fields)
@@ -51,7 +45,12 @@ void Log::write(Level level, std::string_view event, std::initializer_list<LogFi
             line.append(" ").append(field.name()).append("=").append(field.json());
         line += "\n";
     }
-    sink_(line);
+    return line;
+}
+
+void Log::write(Level level, std::string_view event, LogFields fields) const {
+    if (level == Level::error && on_error_) on_error_(event, fields);
+    if (level >= least_) sink_(log_line(format_, level, event, fields));
 }
 
 }  // namespace cadenza::server

@@ -43,7 +43,7 @@ public:
         co_return *flight->result;
     }
 
-    bool under_way(const std::string& key) const { return flights_->contains(key); }
+    bool is_under_way(const std::string& key) const { return flights_->contains(key); }
     std::size_t in_flight() const noexcept { return flights_->size(); }
 
 private:

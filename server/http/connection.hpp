@@ -19,6 +19,7 @@ public:
     // No further request; an idle connection closes now.
     void finish();
     void close();
+    bool is_idle() const noexcept { return idle_; }
 
 private:
     asio::awaitable<void> run();

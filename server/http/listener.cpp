@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 
@@ -136,6 +137,12 @@ Claim::~Claim() {
     if (!taken_) return;
     const auto found = taken_->find(address_);
     if (--found->second == 0) taken_->erase(found);
+}
+
+std::size_t Listener::idle_connections() const noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(connections_.begin(), connections_.end(),
+                      [](const Connection* connection) { return connection->is_idle(); }));
 }
 
 }  // namespace cadenza::http

@@ -78,6 +78,8 @@ public:
     asio::awaitable<void> drain(std::chrono::milliseconds deadline);
 
     std::size_t connections() const noexcept { return connections_.size(); }
+    // Of them, those without a request under way.
+    std::size_t idle_connections() const noexcept;
 
 private:
     friend class Connection;

@@ -11,4 +11,10 @@ asio::awaitable<http::Outcome<http::Response>> Routes::handle(const http::Reques
     co_return http::Failure{ProblemCode::not_found, "There is no " + request.path + ".", {}, {}};
 }
 
+std::string_view Routes::template_of(const http::Request& request) const {
+    const auto found = router_.find(request.method, request.path);
+    const auto* match = std::get_if<http::Router::Match>(&found);
+    return match ? std::string_view(templates_[match->route]) : std::string_view{};
+}
+
 }  // namespace cadenza::server

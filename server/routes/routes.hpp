@@ -74,6 +74,8 @@ public:
     template <class Path, class Query, class Body, class Answer, class Fn>
     void on(const Endpoint<Path, Query, Body, Answer>& endpoint, Fn handler) {
         router_.add(endpoint.info.method, endpoint.info.path);
+        templates_.emplace_back(endpoint.info.path);
+        backend_.services.metrics.declare_route(templates_.back());
         handlers_.push_back(
             [this, access = endpoint.info.access, handler = std::move(handler)](
                 const http::Request& request,
@@ -95,6 +97,8 @@ public:
 
     // Answers `request`, or says why not: not_found, method_not_allowed and whatever the handler says.
     asio::awaitable<http::Outcome<http::Response>> handle(const http::Request& request);
+    // The template that answers `request`, "/api/albums/{id}"; empty when none does.
+    std::string_view template_of(const http::Request& request) const;
     std::size_t size() const noexcept { return handlers_.size(); }
 
 private:
@@ -125,6 +129,7 @@ private:
 
     Backend backend_;
     http::Router router_;
+    std::vector<std::string> templates_;  // as the router counts them
     std::vector<Handler> handlers_;
 };
 

@@ -63,6 +63,7 @@ void add_session_routes(Routes& routes) {
         const auto account = call.session->session.account().key;
         auto ended = co_await call.backend.sessions.end_all(*call.session);
         if (!ended) co_return ended.error();
+        call.backend.services.metrics.sessions_ended.add({"disconnect"});
         call.backend.applied_edits.forget(account);
         call.backend.gateway.forget(account);
         call.backend.sessions.clear_cookie(call.request);

@@ -37,6 +37,7 @@ http::Response SignIn::login(const http::Request& request) const {
 
 http::Response SignIn::fail(std::string_view problem, const std::string& state,
                             const http::Request& request) const {
+    backend_.services.metrics.logins.add({problem});
     backend_.services.log.info("sign_in_failed", {{"problem", problem}, {"request_id", request.id}});
     auto response =
         http::Response::redirect(backend_.services.config.frontend_url + "/?problem=" + std::string(problem));
@@ -92,13 +93,16 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     // A session that was there before is over; its sid, should somebody have planted it, becomes nobody's.
     // Where the store cannot end it now, a fallback may still begin a new one.
     if (!flow->session_key.empty()) {
-        if (const auto ended = co_await backend_.sessions.end(flow->session_key); !ended)
+        if (const auto ended = co_await backend_.sessions.end(flow->session_key))
+            services.metrics.sessions_ended.add({"replaced"});
+        else
             services.log.warn("former_session_not_ended", {{"request_id", request.id}});
     }
     const auto key = account->key;
     auto created = co_await backend_.sessions.create(request, std::move(*account));
     if (!created) co_return fail("exchange", state, request);
     backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
+    services.metrics.logins.add({"ok"});
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);
     response.headers.add("Set-Cookie", cookies_.clear(state));

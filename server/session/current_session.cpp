@@ -69,6 +69,7 @@ asio::awaitable<http::Outcome<void>> Sessions::sign_out(const http::Request& req
     } else if (*found) {
         if (auto same = check_account(request, **found); !same) co_return same;
         if (auto ended = co_await end((*found)->key); !ended) co_return ended;
+        services_.metrics.sessions_ended.add({"logout"});
     }
     clear_cookie(request);
     co_return boost::system::in_place_value;
@@ -108,13 +109,16 @@ asio::awaitable<http::Outcome<std::vector<SessionSummary>>> Sessions::list(const
 asio::awaitable<http::Outcome<void>> Sessions::revoke(const CurrentSession& current, std::string id) {
     if (id == current.session.id) {
         auto ended = co_await end(current.key);
-        if (ended) current.cookie.clear();
+        if (!ended) co_return ended;
+        services_.metrics.sessions_ended.add({"revoked"});
+        current.cookie.clear();
         co_return ended;
     }
     if (!services_.sessions.abilities().lists) co_return store_cannot();
     const auto revoked = co_await services_.sessions.revoke(current.session.account().key, std::move(id));
     if (!revoked) co_return store_failure(services_.clock());
     if (!*revoked) co_return http::Failure{ProblemCode::not_found, "There is no such session.", {}, {}};
+    services_.metrics.sessions_ended.add({"revoked"});
     co_return boost::system::in_place_value;
 }
 
@@ -123,6 +127,7 @@ asio::awaitable<http::Outcome<void>> Sessions::revoke_others(const CurrentSessio
     const auto revoked =
         co_await services_.sessions.revoke_others(current.session.account().key, current.session.id);
     if (!revoked) co_return store_failure(services_.clock());
+    services_.metrics.sessions_ended.add({"revoked"});
     co_return boost::system::in_place_value;
 }
 
@@ -133,10 +138,13 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
     if (account.reauthorize) co_return sign_in_again();
     if (!refused && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
     const auto dead = refused ? *refused : account.grant.access_token;
+    const auto began = std::chrono::steady_clock::now();
+    if (refreshes_.is_under_way(current.key)) services_.metrics.refresh_coalesced.add();
     auto flight = refreshes_.run(current.key, [this, key = current.key, ticket = current.ticket, dead] {
         return refresher_.refresh(key, ticket, dead);
     });
     auto refreshed = co_await within(services_.executor, deadline, std::move(flight));
+    services_.metrics.refresh_wait.observe(seconds_since(began));
     if (!refreshed) co_return accounts_slow();
     if (!*refreshed) co_return refreshed->error();
     if ((*refreshed)->ticket) current.cookie.set(*(*refreshed)->ticket);

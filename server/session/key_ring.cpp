@@ -33,12 +33,15 @@ std::optional<KeyRing::Opened> KeyRing::unseal(std::string_view sealed, std::str
     if (dot == sealed.npos) return std::nullopt;
     const auto bytes = from_base64url(sealed.substr(dot + 1));
     if (!bytes || bytes->empty() || bytes->front() != format_version) return std::nullopt;
+    const auto id = sealed.substr(0, dot);
     for (const auto& key : keys_) {
-        if (key.id != sealed.substr(0, dot)) continue;
+        if (key.id != id) continue;
         auto plain = server::open(key_for(key, purpose), bytes->substr(1), context(key, purpose));
+        observer_(id, plain ? "ok" : "refused");
         if (!plain) return std::nullopt;
         return Opened{std::move(*plain), &key == &keys_.front()};
     }
+    observer_(id, "unknown_key");
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/config.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ public:
     // One key that lives as long as the process.
     static KeyRing fresh();
 
+    // Told of every attempt to open: the key it names, and "ok", "unknown_key" or "refused".
+    using Observer = std::function<void(std::string_view id, std::string_view outcome)>;
+    void watch(Observer observer) { observer_ = std::move(observer); }
+
     // `purpose` is needed again to open it.
     std::string seal(std::string_view plain, std::string_view purpose) const;
     // nullopt: not ours, of a key no longer here, for another purpose, or altered.
@@ -39,6 +44,7 @@ public:
 
 private:
     std::vector<SealingKey> keys_;
+    Observer observer_{[](std::string_view, std::string_view) {}};
 };
 
 }  // namespace cadenza::server

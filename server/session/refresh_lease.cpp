@@ -11,22 +11,20 @@
 namespace cadenza::server {
 
 struct RefreshLease::State {
+    const Services& services;
     asio::steady_timer timer;
-    SessionStore& store;
-    const Log& log;
     std::string key;
     std::chrono::milliseconds time;
     std::string holder{random_token(12)};
     bool over{};
 };
 
-RefreshLease::RefreshLease(const asio::any_io_executor& executor, SessionStore& store, const Log& log,
-                           std::string key, std::chrono::milliseconds time)
-    : state_(std::make_shared<State>(State{asio::steady_timer(executor), store, log, std::move(key), time})) {
-}
+RefreshLease::RefreshLease(const Services& services, std::string key, std::chrono::milliseconds time)
+    : state_(std::make_shared<State>(
+          State{services, asio::steady_timer(services.executor), std::move(key), time})) {}
 
 asio::awaitable<Result<bool>> RefreshLease::take() {
-    auto held = co_await state_->store.hold(state_->key, state_->holder, state_->time);
+    auto held = co_await state_->services.sessions.hold(state_->key, state_->holder, state_->time);
     if (held && *held) asio::co_spawn(state_->timer.get_executor(), renew(state_), asio::detached);
     co_return held;
 }
@@ -37,10 +35,11 @@ asio::awaitable<void> RefreshLease::renew(std::shared_ptr<State> state) {
         boost::system::error_code ignored;
         co_await state->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         if (state->over) co_return;
-        const auto held = co_await state->store.hold(state->key, state->holder, state->time);
+        const auto held = co_await state->services.sessions.hold(state->key, state->holder, state->time);
         if (state->over || (held && *held)) continue;
         // The comparison of versions keeps the result right; somebody may have asked Spotify twice.
-        state->log.warn("refresh_lease_lost", {{"stored", held.has_value()}});
+        state->services.metrics.lock_lost.add();
+        state->services.log.warn("refresh_lease_lost", {{"stored", held.has_value()}});
     }
 }
 
@@ -48,7 +47,7 @@ asio::awaitable<void> RefreshLease::let_go() {
     state_->over = true;
     state_->timer.cancel();
     // Should this fail, it ends by itself.
-    (void)co_await state_->store.let_go(state_->key, state_->holder);
+    (void)co_await state_->services.sessions.let_go(state_->key, state_->holder);
 }
 
 }  // namespace cadenza::server

@@ -1,9 +1,6 @@
 #pragma once
 
-#include "server/base/log.hpp"
-#include "server/session/session_store.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
+#include "server/services.hpp"
 
 #include <memory>
 #include <string>
@@ -13,8 +10,8 @@ namespace cadenza::server {
 // A lease on refreshing one session, renewed until it is let go. Should its holder die, it ends by itself.
 class RefreshLease {
 public:
-    // References must outlive the renewal, which ends soon after let_go(). `time`: until it ends unrenewed.
-    RefreshLease(const asio::any_io_executor& executor, SessionStore& store, const Log& log, std::string key,
+    // `services` must outlive the renewal, which ends soon after let_go(). `time`: until it ends unrenewed.
+    RefreshLease(const Services& services, std::string key,
                  std::chrono::milliseconds time = std::chrono::seconds(10));
 
     // Whether it is ours now. Errors: storage_failed.

@@ -26,6 +26,11 @@ std::chrono::milliseconds jitter(std::chrono::milliseconds most) {
     return most / 2 + most * byte / 512;
 }
 
+std::string_view outcome_of(const boost::system::result<Grant, OAuthError>& refreshed) {
+    if (refreshed) return "ok";
+    return refreshed.error() == OAuthError::refused ? "refused" : "unavailable";
+}
+
 }  // namespace
 
 asio::awaitable<void> Refresher::pause(std::chrono::milliseconds time) {
@@ -56,7 +61,7 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
                                                              Secret dead_token) {
     const Task task{key, std::move(ticket), std::move(dead_token),
                     std::chrono::steady_clock::now() + refresh_time};
-    RefreshLease lease(services_.executor, services_.sessions, services_.log, std::move(key));
+    RefreshLease lease(services_, std::move(key));
     for (auto look = shortest_look;; look = std::min(look * 2, longest_look)) {
         const auto held = co_await lease.take();
         if (!held) co_return store_failure(services_.clock());
@@ -78,6 +83,7 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
 asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession found) {
     const auto& account = found.session.account();
     auto fresh = co_await oauth_.refresh(account.grant, task.deadline);
+    services_.metrics.refresh.add({outcome_of(fresh)});
     services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", account.key}});
     if (fresh) co_return co_await store(std::move(task), std::move(found), std::move(*fresh));
     if (fresh.error() == OAuthError::refused) co_return co_await give_up(std::move(task));
@@ -136,7 +142,7 @@ asio::awaitable<void> Refresher::mark(Secret ticket, FoundSession found, bool re
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
-    if (!stored) services_.log.warn("session_not_stored");
+    if (!stored) services_.log.warn("session_not_marked");
 }
 
 }  // namespace cadenza::server

@@ -25,6 +25,9 @@ public:
     // The grant that is in place of the one with `dead_token`. One call a session at a time.
     asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Secret dead_token);
 
+    // Whether refusals of Spotify are not believed just now.
+    bool breaker_is_open() const { return breaker_.open_until(services_.clock()).has_value(); }
+
 private:
     // What is being refreshed.
     struct Task {

@@ -112,7 +112,7 @@ asio::awaitable<http::Outcome<std::string>> Gateway::get(Caller caller, std::str
     // Shared by equals only: not with a read begun before a write, nor with one that may be refused sooner.
     auto key = caller.session + " " + std::to_string(epochs_.of(caller.account)) + " " +
                std::to_string(static_cast<int>(caller.priority)) + " " + target;
-    if (reads_.under_way(key)) ++stats_.coalesced;
+    if (reads_.is_under_way(key)) ++stats_.coalesced;
     const auto deadline = caller.deadline;
     caller.deadline = std::chrono::steady_clock::now() + flight_time;
     Task task{.caller = std::move(caller), .row = *row, .target = std::move(target)};

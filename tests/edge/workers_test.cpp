@@ -32,6 +32,7 @@ Config config_of(std::uint16_t port, Variables variables = {}) {
                         std::string("://127.0.0.1:") + std::to_string(port);
     variables.insert({{"PORT", std::to_string(port)},
                       {"STATIC_DIR", ""},
+                      {"LOG_LEVEL", "error"},
                       {"SPOTIFY_CLIENT_ID", "id"},
                       {"SPOTIFY_CLIENT_SECRET", "hush"},
                       {"SPOTIFY_REDIRECT_URI", origin + "/auth/callback"}});
@@ -48,9 +49,9 @@ Config config_of(std::uint16_t port, Variables variables = {}) {
 
 struct Served {
     explicit Served(Variables variables = {}, std::uint16_t on = free_port())
-        : port(on), config(config_of(port, std::move(variables))), program([this] {
-              return serve(config, Log(Level::error, LogFormat::json, [](std::string_view) {}));
-          }) {}
+        : port(on),
+          config(config_of(port, std::move(variables))),
+          program([this] { return serve(config); }) {}
 
     std::string own_host() const { return "127.0.0.1:" + std::to_string(port); }
     std::string get(const std::string& path) const {

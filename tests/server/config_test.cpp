@@ -214,16 +214,6 @@ TEST_CASE("where sessions live follows from what there is") {
     CHECK(shown.find("SESSION_STORE=redis\nSTORE_FALLBACK=memory\nREDIS_URL=(set)") != std::string::npos);
 }
 
-TEST_CASE("what this version lacks may be asked for when that changes nothing") {
-    CHECK(complaints({{"REPLICAS", "1"},
-                      {"ADMIN_ADDR", ""},
-                      {"REDIS_URL", ""},
-                      {"STORE_FALLBACK", "memory"},
-                      {"SESSION_STORE", "memory"}})
-              .empty());
-    CHECK(complaints({{"STORE_FALLBACK", "none"}, {"SESSION_STORE", "auto"}}).empty());
-}
-
 TEST_CASE("the demo says the address it listens on") {
     const Variables loopback6{{"HOST", "[::1]"}, {"DEMO_SAME_ORIGIN", "1"}};
     auto config = std::get<Config>(read(loopback6));
@@ -271,14 +261,6 @@ TEST_CASE("durations and sub-domains are understood") {
     CHECK(config.session_idle == std::chrono::hours(36));
     CHECK(config.limits.idle == std::chrono::seconds(5));
     CHECK(config.frontend_url == "https://app.example.org");
-}
-
-TEST_CASE("what this version does without is named, and does not keep it from starting") {
-    const auto config = std::get<Config>(read({{"ADMIN_ADDR", "127.0.0.1:9464"}}));
-    std::vector<std::string> names;
-    for (const auto& [name, problem] : config.without_effect) names.push_back(name);
-    CHECK(names == std::vector<std::string>{"ADMIN_ADDR"});
-    CHECK(std::get<Config>(read({})).without_effect.empty());
 }
 
 TEST_CASE("the edge begins careful: a rate, no proxy, no TLS, one process") {

@@ -3,10 +3,15 @@
 // The real server over real sockets, with the emulator as Spotify over real sockets too.
 
 #include "server/app.hpp"
+#include "server/base/base64url.hpp"
+#include "server/base/crypto.hpp"
 #include "server/emulator/emulator.hpp"
 #include "server/http/client.hpp"
 #include "server/http/listener.hpp"
+#include "server/session/measured_session_store.hpp"
 #include "server/session/memory_session_store.hpp"
+#include "server/spotify/measured_transport.hpp"
+#include "tests/server/secrets.hpp"
 #include "tests/support/catch.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -76,10 +81,15 @@ public:
     Config config;
     std::unique_ptr<emulator::Emulator> spotify;
     std::unique_ptr<http::Listener> spotify_listener;
-    Transport transport{[this](http::ClientRequest request, std::chrono::milliseconds timeout) {
-        return pass(std::move(request), timeout);
-    }};
-    KeyRing keys{KeyRing::fresh()};
+    ServerMetrics metrics{"test"};
+    Transport transport{
+        measured_transport(Transport([this](http::ClientRequest request, std::chrono::milliseconds timeout) {
+                               return pass(std::move(request), timeout);
+                           }),
+                           metrics)};
+    std::string key = random_bytes(32);
+    KeyRing keys{{{"test", Secret(key)}}};
+    Secrets secrets;
     MemorySessionStore store{{}};
     std::unique_ptr<Services> services;
     std::unique_ptr<App> app;
@@ -121,10 +131,19 @@ public:
         config.session_absolute = std::chrono::hours(24 * 180);
         spotify->set_base("http://127.0.0.1:" + std::to_string(spotify_listener->port()));
         services = std::make_unique<Services>(
-            Services{context.get_executor(), config, log, clock, keys, store, transport});
+            Services{context.get_executor(), config, log, clock, keys, store, transport, metrics});
         app = std::make_unique<App>(*services, std::nullopt);
         listener->start();
+        secrets.add(config.client_secret.reveal());
+        secrets.add(to_base64(key));
     }
+    // Whatever a test did: nothing secret was logged, measured, or told by either.
+    ~Harness() {
+        secrets.expect_none_in(lines);
+        secrets.expect_none_in({to_prometheus(metrics.snapshot())});
+    }
+    Harness(const Harness&) = delete;
+    Harness& operator=(const Harness&) = delete;
 
     // From now on with a page: the built site in `folder`.
     void serve(const std::string& folder) {
@@ -136,7 +155,7 @@ public:
     // From now on with these sessions.
     void use(SessionStore& sessions) {
         services = std::make_unique<Services>(
-            Services{context.get_executor(), config, log, clock, keys, sessions, transport});
+            Services{context.get_executor(), config, log, clock, keys, sessions, transport, metrics});
         app = std::make_unique<App>(*services, std::nullopt);
     }
 
@@ -178,6 +197,7 @@ public:
             asio::detached);
         while (!answer) context.run_one();
         REQUIRE(*answer);
+        secrets.learn(**answer);
         return std::move(**answer);
     }
     // As the page's fetch would, with the cookies.
@@ -275,10 +295,16 @@ private:
         }
         while (received < hold_until) co_await asio::post(context, asio::use_awaitable);
         while (hold && hold(request)) co_await asio::post(context, asio::use_awaitable);
+        secrets.learn(request);
         if (intercept) {
-            if (auto answer = intercept(request)) co_return std::move(*answer);
+            if (auto answer = intercept(request)) {
+                secrets.learn(*answer);
+                co_return std::move(*answer);
+            }
         }
-        co_return co_await client.send(std::move(request), timeout);
+        auto answer = co_await client.send(std::move(request), timeout);
+        if (answer) secrets.learn(*answer);
+        co_return answer;
     }
 };
 

@@ -26,7 +26,8 @@ struct Replica {
                    server.clock,
                    server.keys,
                    store,
-                   server.transport},
+                   server.transport,
+                   server.metrics},
           app(services, std::nullopt) {}
 
     PlainRedis client;
@@ -111,16 +112,14 @@ TEST_CASE("three servers and fifty requests each at expiry: Spotify is asked onc
 
 TEST_CASE("a lease is renewed as long as its holder needs it, and ends when the holder dies") {
     Cluster cluster;
-    auto& store = cluster.replicas[0]->store;
     auto& other = cluster.replicas[1]->store;
-    const auto& executor = cluster.server.services->executor;
     const std::chrono::milliseconds time(300);
     const auto held_by_other = [&] {
         const auto held = cluster.wait(other.hold("0123456789a-session", "other", time));
         REQUIRE(held);
         return *held;
     };
-    RefreshLease lease(executor, store, cluster.server.log, "0123456789a-session", time);
+    RefreshLease lease(cluster.replicas[0]->services, "0123456789a-session", time);
     REQUIRE(cluster.wait(lease.take()));
     const auto end = std::chrono::steady_clock::now() + 3 * time;
     int looks = 0;

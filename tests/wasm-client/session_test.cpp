@@ -27,6 +27,22 @@ TEST_CASE("the first visit ends at the welcome page") {
     CHECK(driver.markup("bar").find(" hidden") != std::string::npos);
 }
 
+TEST_CASE("errors are reported only where the server says where to") {
+    Driver driver;
+    driver.start();
+    driver.answer("/api/config", encode(Driver::config()));
+    CHECK(!driver.one<command::ReportErrors>());
+
+    Driver reporting;
+    reporting.start();
+    auto config = Driver::config();
+    config.demo = false;
+    config.sentry_dsn = "https://k1@errors.example.org/7";
+    reporting.answer("/api/config", encode(config));
+    CHECK(reporting.one<command::ReportErrors>() ==
+          command::ReportErrors{"https://k1@errors.example.org/7", "production"});
+}
+
 TEST_CASE("signing in leaves the page and comes back to it") {
     Driver driver;
     driver.start("/library/albums");

@@ -1,10 +1,17 @@
 // Between the core and the page: one call at a time, patches first, then commands.
 
 import { apply_patches } from './dom.js';
+import { caught } from './errors.js';
 
 /** @typedef {import('./protocol.js').Input} Input */
 /** @typedef {import('./protocol.js').CommandCases} CommandCases */
 /** @typedef {{[K in keyof CommandCases]: (command: CommandCases[K]) => unknown}} Commands */
+
+/** @param {string} name @param {unknown} error */
+function command_failed(name, error) {
+  console.error(name, error);
+  caught('error', error);
+}
 
 export class Host {
   /** @type {((json: string) => string) | undefined} */
@@ -78,10 +85,10 @@ export class Host {
     for (const [name, content] of Object.entries(command)) {
       const run = /** @type {Record<string, (command: unknown) => unknown>} */ (this.#commands)[name];
       try {
-        if (run) Promise.resolve(run(content)).catch((error) => console.error(name, error));
+        if (run) Promise.resolve(run(content)).catch((error) => command_failed(name, error));
         else console.error(`no such command: ${name}`);
       } catch (error) {
-        console.error(name, error);
+        command_failed(name, error);
       }
     }
   }

@@ -3,6 +3,7 @@
 import { basic_commands } from './commands.js';
 import { load_core } from './core.js';
 import { settle } from './dom.js';
+import { caught, error_commands, listen_errors } from './errors.js';
 import { listen } from './events.js';
 import { history_commands, listen_history } from './history.js';
 import { Host } from './host.js';
@@ -22,11 +23,13 @@ import { listen_windows, refresh_windows } from './window.js';
 const host = new Host();
 const { dispatch } = host;
 
+listen_errors();
 listen(dispatch, page_matcher(PAGE_PATTERNS));
 
 /** @param {unknown} error */
 function failed(error) {
   console.error(error);
+  caught('core', error);
   document.documentElement.dataset.state = 'failed';
 }
 
@@ -49,6 +52,7 @@ async function start() {
   /** @type {import('./host.js').Commands} */
   const commands = {
     ...basic_commands(dispatch),
+    ...error_commands(),
     ...history_commands,
     ...media_commands(dispatch),
     ...sdk_commands(dispatch),

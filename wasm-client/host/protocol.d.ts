@@ -61,6 +61,7 @@ export interface CommandCases {
   apply_update: CommandApplyUpdate;
   signal_account: CommandSignalAccount;
   copy: CommandCopy;
+  report_errors: CommandReportErrors;
 }
 
 export type Command = { [K in keyof CommandCases]: { [Case in K]: CommandCases[K] } }[keyof CommandCases];
@@ -305,6 +306,11 @@ export interface CommandSignalAccount {
 
 export interface CommandCopy {
   text: string;
+}
+
+export interface CommandReportErrors {
+  dsn: string;
+  environment: string;
 }
 
 export type InputFetchFailure = 'network' | 'timeout' | 'aborted';

@@ -241,6 +241,13 @@ struct Copy {
     bool operator==(const Copy&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Copy, (), (text))
+// From now on errors of the page are reported to `dsn`, those from before too.
+struct ReportErrors {
+    std::string dsn;
+    std::string environment;  // "production" or "demo"
+    bool operator==(const ReportErrors&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ReportErrors, (), (dsn, environment))
 
 }  // namespace command
 
@@ -250,7 +257,7 @@ using Command =
                  command::Navigate, command::Leave, command::SetTitle, command::Focus, command::ScrollTo,
                  command::Announce, command::StartTimer, command::StopTimer, command::SetAttribute,
                  command::SdkStart, command::SdkCall, command::SdkToken, command::SetMedia,
-                 command::ApplyUpdate, command::SignalAccount, command::Copy>;
+                 command::ApplyUpdate, command::SignalAccount, command::Copy, command::ReportErrors>;
 
 namespace patch {
 

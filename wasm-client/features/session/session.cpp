@@ -165,6 +165,9 @@ void on_config(State& state, Effects& effects, const input::Answered& answer) {
     auto config = decode<ClientConfig>(answer.body);
     if (answer.status != 200 || !config) return;
     state.config_heard = true;
+    if (config->sentry_dsn)
+        effects.emplace_back(
+            command::ReportErrors{*config->sentry_dsn, config->demo ? "demo" : "production"});
     if (state.meta.config != *config) change_meta(state, effects, {.config = std::move(*config)});
     if (state.sign_in == SignIn::signed_in) begin_player(state, effects);
 }
