@@ -62,6 +62,15 @@ bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
+// With a zone or without. Asio takes any text for a zone, ends of lines too.
+bool is_v6(std::string_view text) {
+    boost::system::error_code ec;
+    boost::asio::ip::make_address_v6(text, ec);
+    const auto zone = std::min(text.find('%'), text.size());
+    return !ec && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(zone), text.end(),
+                              [](char c) { return c == '%' || is_host({&c, 1}); });
+}
+
 Status read_credentials(std::string_view text, Credentials& out) {
     const auto colon = text.find(':');
     if (colon == text.npos)
@@ -79,9 +88,8 @@ Result<Address> read_address(std::string_view text, std::uint16_t usual_port) {
     std::string_view rest;
     if (text.starts_with('[')) {
         const auto end = text.find(']');
-        boost::system::error_code ec;
-        if (end != text.npos) boost::asio::ip::make_address_v6(text.substr(1, end - 1), ec);
-        if (end == text.npos || ec) return problem("the brackets hold no IPv6 address, such as [::1]");
+        if (end == text.npos || !is_v6(text.substr(1, end - 1)))
+            return problem("the brackets hold no IPv6 address, such as [::1]");
         out.host = text.substr(1, end - 1);
         rest = text.substr(end + 1);
     } else {
