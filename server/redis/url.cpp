@@ -62,13 +62,12 @@ bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
-// With a zone or without. Asio takes any text for a zone, ends of lines too.
+// With a zone or without. Asio takes any text for a zone, and reads up to a zero byte.
 bool is_v6(std::string_view text) {
     boost::system::error_code ec;
     boost::asio::ip::make_address_v6(text, ec);
-    const auto zone = std::min(text.find('%'), text.size());
-    return !ec && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(zone), text.end(),
-                              [](char c) { return c == '%' || is_host({&c, 1}); });
+    return !ec && std::all_of(text.begin(), text.end(),
+                              [](char c) { return c == ':' || c == '%' || is_host({&c, 1}); });
 }
 
 Status read_credentials(std::string_view text, Credentials& out) {

@@ -88,6 +88,7 @@ TEST_CASE("what is wrong is said without a word of the URL") {
         {"redis://[::1", "the brackets hold no IPv6 address"},
         {"redis://[hunter2]", "the brackets hold no IPv6 address"},
         {"redis://[fe80::1%eth0\n]", "the brackets hold no IPv6 address"},
+        {std::string("redis://[::1") + '\0' + "hunter2]", "the brackets hold no IPv6 address"},
         {"redis://ca che", "a host is missing or is no host name"},
         {"redis://cache/hunter2", "the database must be a number"},
         {"redis://cache/-1", "the database must be a number"},
