@@ -9,6 +9,7 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 constexpr int max_interim = 16;
+constexpr unsigned first_final = 200;
 
 }  // namespace
 
@@ -37,7 +38,7 @@ Status AnswerReader::take(std::string_view bytes) {
         if (ec && ec != beast_http::error::need_more)
             return Error{Errc::upstream_failed, "read: " + ec.message()};
         if (!parser_->is_done()) return {};
-        done_ = parser_->get().result_int() >= 200;
+        done_ = parser_->get().result_int() >= first_final;
         if (done_) return {};
         if (++interim_ > max_interim) return Error{Errc::upstream_failed, "read: too many interim answers"};
         begin();
@@ -48,7 +49,7 @@ Status AnswerReader::take(std::string_view bytes) {
 bool AnswerReader::finish() {
     boost::system::error_code ec;
     if (parser_->got_some()) parser_->put_eof(ec);
-    done_ = !ec && parser_->is_done();
+    done_ = !ec && parser_->is_done() && parser_->get().result_int() >= first_final;
     return done_;
 }
 

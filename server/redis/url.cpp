@@ -62,6 +62,14 @@ bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
+// With a zone or without. Asio takes any text for a zone, and reads up to a zero byte.
+bool is_v6(std::string_view text) {
+    boost::system::error_code ec;
+    boost::asio::ip::make_address_v6(text, ec);
+    return !ec && std::all_of(text.begin(), text.end(),
+                              [](char c) { return c == ':' || c == '%' || is_host({&c, 1}); });
+}
+
 Status read_credentials(std::string_view text, Credentials& out) {
     const auto colon = text.find(':');
     if (colon == text.npos)
@@ -79,9 +87,8 @@ Result<Address> read_address(std::string_view text, std::uint16_t usual_port) {
     std::string_view rest;
     if (text.starts_with('[')) {
         const auto end = text.find(']');
-        boost::system::error_code ec;
-        if (end != text.npos) boost::asio::ip::make_address_v6(text.substr(1, end - 1), ec);
-        if (end == text.npos || ec) return problem("the brackets hold no IPv6 address, such as [::1]");
+        if (end == text.npos || !is_v6(text.substr(1, end - 1)))
+            return problem("the brackets hold no IPv6 address, such as [::1]");
         out.host = text.substr(1, end - 1);
         rest = text.substr(end + 1);
     } else {
@@ -227,6 +234,22 @@ std::string to_text(const Address& address) {
     return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
+namespace {
+
+// As it is written in the URL: encoded, but for the slashes between folders.
+std::string written(std::string_view text) {
+    std::string out;
+    while (true) {
+        const auto slash = text.find('/');
+        out += percent_encode(text.substr(0, slash));
+        if (slash == text.npos) return out;
+        out += '/';
+        text.remove_prefix(slash + 1);
+    }
+}
+
+}  // namespace
+
 std::string describe(const Options& options) {
     std::string out(scheme_of(options).name);
     out += "://";
@@ -234,10 +257,11 @@ std::string describe(const Options& options) {
         out += percent_encode(options.credentials.user) + ":";
         out += options.credentials.password.empty() ? "@" : "***@";
     }
-    for (std::size_t i = 0; i < options.addresses.size(); ++i)
-        out += (i > 0 ? "," : "") + to_text(options.addresses[i]);
-    if (options.kind == Kind::sentinel) out += "/" + percent_encode(options.master);
     const bool local = !options.addresses.empty() && !options.addresses.front().path.empty();
+    for (std::size_t i = 0; i < options.addresses.size(); ++i)
+        out +=
+            (i > 0 ? "," : "") + (local ? written(options.addresses[i].path) : to_text(options.addresses[i]));
+    if (options.kind == Kind::sentinel) out += "/" + percent_encode(options.master);
     if (!local && options.database != 0) out += "/" + std::to_string(options.database);
 
     char separator = '?';
@@ -247,12 +271,12 @@ std::string describe(const Options& options) {
         separator = '&';
     };
     if (local && options.database != 0) option("db", std::to_string(options.database));
-    option("sentinel_user", options.sentinel_credentials.user);
+    option("sentinel_user", written(options.sentinel_credentials.user));
     option("sentinel_password", options.sentinel_credentials.password.empty() ? "" : "***");
     if (options.tls) {
-        option("ca", options.tls->ca);
-        option("cert", options.tls->certificate);
-        option("key", options.tls->key);
+        option("ca", written(options.tls->ca));
+        option("cert", written(options.tls->certificate));
+        option("key", written(options.tls->key));
     }
     return out;
 }

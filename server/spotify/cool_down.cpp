@@ -17,7 +17,8 @@ std::int64_t retry_after_s(const http::ClientResponse& answer) {
     const auto field = answer.headers.find("Retry-After").value_or("");
     std::int64_t seconds{};
     const auto read = std::from_chars(field.data(), field.data() + field.size(), seconds);
-    return read.ec == std::errc::result_out_of_range ? day_s : seconds;
+    const bool huge = read.ec == std::errc::result_out_of_range && !field.starts_with('-');
+    return huge ? day_s : seconds;
 }
 
 }  // namespace

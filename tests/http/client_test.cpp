@@ -104,7 +104,7 @@ TEST_CASE("a broken answer is a failure of the other side") {
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "HTTP/1.1 200 OK\r\nX Y: 1\r\n\r\n",
-        "HTTP/1.1 100 Continue\r\n\r\n");
+        "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 034 Less than interim\r\n\r\nuntil the end");
     CAPTURE(raw);
     ScriptedServer server({{{raw}}});
     const auto answer = Caller().get(server.origin());

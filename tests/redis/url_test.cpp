@@ -87,6 +87,8 @@ TEST_CASE("what is wrong is said without a word of the URL") {
         {"redis://cache:", "a port must be"},
         {"redis://[::1", "the brackets hold no IPv6 address"},
         {"redis://[hunter2]", "the brackets hold no IPv6 address"},
+        {"redis://[fe80::1%eth0\n]", "the brackets hold no IPv6 address"},
+        {std::string("redis://[::1") + '\0' + "hunter2]", "the brackets hold no IPv6 address"},
         {"redis://ca che", "a host is missing or is no host name"},
         {"redis://cache/hunter2", "the database must be a number"},
         {"redis://cache/-1", "the database must be a number"},
@@ -121,6 +123,13 @@ TEST_CASE("a description leads to the same place and holds no password") {
     for (auto at = secret.find("***"); at != std::string::npos; at = secret.find("***"))
         secret.replace(at, 3, "hunter2");
     CHECK(describe(good(secret)) == url);
+}
+
+TEST_CASE("what is encoded in a URL is encoded where it is shown") {
+    for (const std::string url :
+         {"unix:///run/a%20b%3F%23%40/redis.sock?db=2", "rediss://h:6379?ca=/a%26key%3D%0Ab.pem",
+          "redis+sentinel://h:26379/m?sentinel_user=a%26b&sentinel_password=***"})
+        CHECK(describe(good(url)) == url);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ TEST_CASE("two kinds of 429, with all their ways to say how long") {
         {rate, "30", 30, false},
         {rate, "0", 1, false},
         {rate, "-5", 1, false},
+        {rate, "-99999999999999999999999", 1, false},
         {rate, nullptr, 1, false},
         {rate, "soon", 1, false},
         {"", "2", 2, false},
