@@ -1,5 +1,6 @@
 #include "server/command_line.hpp"
 
+#include "server/doctor/doctor.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
 
@@ -28,6 +29,8 @@ constexpr const char* usage = R"(cadenza-server [option]
   (none)           serve; the first line on stdout is "listening on URL", logs go to stderr
   --check-config   say what is wrong with the environment, or nothing
   --print-config   show the settings, without secrets
+  --doctor         look at the settings and at what they name (Spotify, Redis, certificates, this machine),
+                   and say what to do; with --json behind it, for programs
   --openapi        print the API's OpenAPI 3.1 document
   --healthcheck    ask the server that runs with these settings whether it is alive
   --version        print the version
@@ -88,6 +91,17 @@ int healthcheck(const Config& config) {
     return alive ? 0 : 1;
 }
 
+int consult_doctor(bool json) {
+    const auto read = read_config(process_environment(), read_whole_file);
+    const auto* config = std::get_if<Config>(&read);
+    const auto findings = config ? doctor::examine(*config)
+                                 : doctor::config_findings(std::get<std::vector<ConfigProblem>>(read));
+    const auto text = json ? doctor::as_json(findings, version) + "\n" : doctor::as_text(findings);
+    std::fputs(text.c_str(), stdout);
+    if (!config) return 2;
+    return doctor::all_well(findings) ? 0 : 1;
+}
+
 int with_config(Command command) {
     const auto config = config_or_complain();
     if (!config) return 2;
@@ -99,9 +113,10 @@ int with_config(Command command) {
 }  // namespace
 
 std::optional<Command> parse_command_line(int argc, char** argv) {
-    constexpr std::array<std::pair<std::string_view, Command>, 6> options{
+    constexpr std::array<std::pair<std::string_view, Command>, 7> options{
         {{"--check-config", Command::check_config},
          {"--print-config", Command::print_config},
+         {"--doctor", Command::doctor},
          {"--openapi", Command::openapi},
          {"--healthcheck", Command::healthcheck},
          {"--version", Command::version},
@@ -111,6 +126,8 @@ std::optional<Command> parse_command_line(int argc, char** argv) {
         for (const auto& [option, command] : options)
             if (option == argv[1]) return command;
     }
+    if (argc == 3 && std::string_view(argv[1]) == "--doctor" && std::string_view(argv[2]) == "--json")
+        return Command::doctor_json;
     std::fprintf(stderr, "cadenza-server: cannot use %s\n%s%s", argv[argc - 1], usage,
                  variables_help().c_str());
     return std::nullopt;
@@ -126,6 +143,8 @@ std::optional<Config> config_or_complain() {
 
 int run_command(Command command) {
     switch (command) {
+        case Command::doctor: return consult_doctor(false);
+        case Command::doctor_json: return consult_doctor(true);
         case Command::openapi: std::printf("%s\n", openapi_document(version).c_str()); return 0;
         case Command::version: std::printf("cadenza-server %s\n", version); return 0;
         case Command::help: std::printf("%s%s", usage, variables_help().c_str()); return 0;

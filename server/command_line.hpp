@@ -9,7 +9,17 @@
 
 namespace cadenza::server {
 
-enum class Command { serve, check_config, print_config, openapi, healthcheck, version, help };
+enum class Command {
+    serve,
+    check_config,
+    print_config,
+    doctor,
+    doctor_json,
+    openapi,
+    healthcheck,
+    version,
+    help
+};
 
 // nullopt: bad usage, already complained about on stderr.
 std::optional<Command> parse_command_line(int argc, char** argv);
