@@ -1,5 +1,8 @@
+#include "server/base/clock.hpp"
 #include "server/doctor/asking.hpp"
 #include "server/redis/connect.hpp"
+
+#include <charconv>
 
 namespace cadenza::server::doctor {
 namespace {
@@ -32,6 +35,18 @@ public:
         const auto reply = co_await run({"CONFIG", "GET", name});
         if (!reply || withheld(*reply) || reply->items.size() != 2) co_return;
         facts_.said.insert_or_assign(std::move(name), reply->items[1].text);
+    }
+
+    asio::awaitable<void> time() {
+        const auto before = system_now();
+        const auto reply = co_await run({"TIME"});
+        const auto middle = before + (system_now() - before) / 2;
+        if (!reply || reply->items.size() != 2) co_return;
+        std::int64_t seconds = 0;
+        const auto& text = reply->items[0].text;
+        if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec != std::errc()) co_return;
+        constexpr std::int64_t half_a_second = 500;  // what the seconds leave out, on average
+        facts_.ahead = std::chrono::milliseconds(middle - seconds * 1000 - half_a_second);
     }
 
 private:
@@ -67,6 +82,7 @@ asio::awaitable<RedisFacts> ask_redis(asio::any_io_executor executor, redis::Opt
     for (const char* section : {"server", "persistence", "replication", "memory"})
         co_await asking.info(section);
     co_await asking.setting("save");
+    co_await asking.time();
     co_return facts;
 }
 

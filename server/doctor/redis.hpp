@@ -17,7 +17,8 @@ struct RedisFacts {
     // INFO's lines and what CONFIG GET says: "aof_enabled", "save". What it may not or does not say is
     // absent.
     std::map<std::string, std::string, std::less<>> said;
-    std::string withheld;  // why something is absent: "NOPERM …"
+    std::string withheld;                            // why something is absent: "NOPERM …"
+    std::optional<std::chrono::milliseconds> ahead;  // how far this machine's clock is ahead of its
 };
 
 // Takes INFO's "name:value" lines.
