@@ -8,9 +8,9 @@ namespace {
 
 constexpr std::chrono::seconds patience(4);
 
-asio::awaitable<Asked> ask(http::Client& client, http::ClientRequest request) {
+asio::awaitable<Asked> ask(const Transport& transport, http::ClientRequest request) {
     const auto before = system_now();
-    auto answer = co_await client.send(std::move(request), patience);
+    auto answer = co_await transport(std::move(request), patience);
     const auto middle = before + (system_now() - before) / 2;
     Asked out;
     if (!answer) {
@@ -29,16 +29,16 @@ asio::awaitable<Asked> ask(http::Client& client, http::ClientRequest request) {
 
 }  // namespace
 
-asio::awaitable<Asked> ask_service(http::Client& client, std::string address) {
+asio::awaitable<Asked> ask_service(const Transport& transport, std::string address) {
     const auto origin = origin_of(address);
-    co_return co_await ask(client, {.method = Method::get,
-                                    .origin = origin,
-                                    .target = path_of(address),
-                                    .headers = {{"Accept", "application/json"}},
-                                    .body = {}});
+    co_return co_await ask(transport, {.method = Method::get,
+                                       .origin = origin,
+                                       .target = path_of(address),
+                                       .headers = {{"Accept", "application/json"}},
+                                       .body = {}});
 }
 
-asio::awaitable<Asked> ask_for_token(http::Client& client, const Config& config) {
+asio::awaitable<Asked> ask_for_token(const Transport& transport, const Config& config) {
     const auto origin = origin_of(config.accounts_url);
     http::ClientRequest request{.method = Method::post,
                                 .origin = origin,
@@ -49,7 +49,7 @@ asio::awaitable<Asked> ask_for_token(http::Client& client, const Config& config)
     request.headers.add("Accept", "application/json");
     request.headers.add("Authorization",
                         "Basic " + to_base64(config.client_id + ":" + config.client_secret.reveal()));
-    co_return co_await ask(client, std::move(request));
+    co_return co_await ask(transport, std::move(request));
 }
 
 }  // namespace cadenza::server::doctor

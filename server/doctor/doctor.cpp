@@ -44,24 +44,24 @@ Finding look_at_site(const Config& config) {
 
 // How far this machine's clock is ahead of Spotify's, if that answered.
 asio::awaitable<std::optional<std::chrono::milliseconds>> examine_spotify(const Config& config,
-                                                                          http::Client& client,
+                                                                          const Transport& transport,
                                                                           Findings& out) {
     if (config.demo) {
         for (const char* check : {"accounts", "credentials", "api"})
             out.push_back({check, State::skipped, "demo mode: the emulator stands in for Spotify", ""});
         co_return std::nullopt;
     }
-    const auto token = co_await ask_for_token(client, config);
+    const auto token = co_await ask_for_token(transport, config);
     out.push_back(service("accounts", "SPOTIFY_ACCOUNTS_URL", token));
     out.push_back(credentials(config, token));
-    const auto api = co_await ask_service(client, config.api_url + "/me");
+    const auto api = co_await ask_service(transport, config.api_url + "/me");
     out.push_back(service("api", "SPOTIFY_API_URL", api));
     co_return token.ahead ? token.ahead : api.ahead;
 }
 
-asio::awaitable<void> examine_all(const Config& config, http::Client& client, Findings& out) {
+asio::awaitable<void> examine_all(const Config& config, const Transport& transport, Findings& out) {
     const auto executor = co_await asio::this_coro::executor;
-    const auto ahead = co_await examine_spotify(config, client, out);
+    const auto ahead = co_await examine_spotify(config, transport, out);
     RedisFacts redis{};
     if (config.redis) redis = co_await ask_redis(executor, *config.redis);
     for (auto& finding : redis_findings(config, redis)) out.push_back(std::move(finding));
@@ -84,7 +84,10 @@ Findings examine(const Config& config) {
     tls.set_default_verify_paths();
     asio::io_context context(1);
     http::Client client(context.get_executor(), tls);
-    asio::co_spawn(context, examine_all(config, client, out), [&context](const std::exception_ptr& error) {
+    const Transport transport = [&client](http::ClientRequest request, std::chrono::milliseconds timeout) {
+        return client.send(std::move(request), timeout);
+    };
+    asio::co_spawn(context, examine_all(config, transport, out), [&context](const std::exception_ptr& error) {
         context.stop();  // a name that is still being looked up is not waited for
         if (error) std::rethrow_exception(error);
     });

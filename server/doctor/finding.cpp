@@ -10,13 +10,6 @@ namespace {
 
 constexpr std::array words{"ok", "warning", "failed", "skipped"};
 
-struct Report {
-    bool ok{};
-    std::string version;
-    Findings findings;
-};
-BOOST_DESCRIBE_STRUCT(Report, (), (ok, version, findings))
-
 std::string padded(std::string text, std::size_t width) {
     text.resize(std::max(width, text.size() + 1), ' ');
     return text;
@@ -53,7 +46,7 @@ std::string as_text(const Findings& findings) {
 }
 
 std::string as_json(const Findings& findings, const std::string& version) {
-    return encode(Report{all_well(findings), version, findings});
+    return encode(DoctorReport{all_well(findings), version, findings});
 }
 
 }  // namespace cadenza::server::doctor

@@ -12,8 +12,8 @@ namespace cadenza::server::doctor {
 
 // What it said of itself.
 struct RedisFacts {
-    std::string unreachable;            // why; empty when it answered
-    std::chrono::microseconds latency;  // of the fastest of some PINGs
+    std::string unreachable;              // why; empty when it answered
+    std::chrono::microseconds latency{};  // of the fastest of some PINGs
     // INFO's lines and what CONFIG GET says: "aof_enabled", "save". What it may not or does not say is
     // absent.
     std::map<std::string, std::string, std::less<>> said;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { free_port, start_emulator } from '../e2e/processes.mjs';
+import { free_port, start_demo, start_emulator, start_server } from '../e2e/processes.mjs';
 import { server } from './run.mjs';
 
 /** @typedef {{check: string, state: 'ok' | 'warning' | 'failed' | 'skipped', what: string, todo: string}} Finding */
@@ -237,4 +237,41 @@ test('what browsers are shown at the public address', async (t) => {
   assert.match(untrusted.found.get('public_tls')?.what ?? '', /self-signed/);
   const trusted = await examine({ ...behind, SSL_CERT_FILE: cert });
   assert.deepEqual([trusted.code, trusted.state('public_tls')], [0, 'ok']);
+});
+
+test('everybody may ask a running server what signing in needs, and no more', async () => {
+  const wrong = 'quite-another-secret';
+  const running = await start_server(emulator.url, { STATIC_DIR: '', SPOTIFY_CLIENT_SECRET: wrong });
+  try {
+    const answer = await fetch(`${running.url}/api/doctor`);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const text = await answer.text();
+    assert.ok(!text.includes(wrong));
+    const { ok, findings } = JSON.parse(text);
+    assert.equal(ok, false);
+    /** @type {[string, string][]} */
+    const states = findings.map((/** @type {Finding} */ { check, state }) => [check, state]);
+    assert.deepEqual(Object.fromEntries(states), {
+      redirect_uri: 'ok',
+      same_site: 'ok',
+      cookies: 'ok',
+      accounts: 'ok',
+      credentials: 'failed',
+    });
+    // Asked again, it asks Spotify nothing new.
+    const asked = async () =>
+      (await (await fetch(`${emulator.url}/_emulator/requests`)).text()).split('/api/token').length;
+    const before = await asked();
+    assert.equal(await (await fetch(`${running.url}/api/doctor`)).text(), text);
+    assert.equal(await asked(), before);
+  } finally {
+    await running.stop();
+  }
+  const demo = await start_demo({ STATIC_DIR: '' });
+  try {
+    assert.equal((await (await fetch(`${demo.url}/api/doctor`)).json()).ok, true);
+  } finally {
+    await demo.stop();
+  }
 });
