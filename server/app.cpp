@@ -102,6 +102,7 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     add_catalogue_routes(routes_);
     add_edit_routes(routes_);
     add_quota_routes(routes_);
+    add_doctor_routes(routes_, services_);
     declare_routes();
     settle_files();
     if (services.config.rate_limit)

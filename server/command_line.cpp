@@ -1,5 +1,6 @@
 #include "server/command_line.hpp"
 
+#include "server/doctor/doctor.hpp"
 #include "server/http/static_host.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
@@ -29,6 +30,8 @@ constexpr const char* usage = R"(cadenza-server [option]
   (none)           serve; the first line on stdout is "listening on URL", logs go to stderr
   --check-config   say what is wrong with the environment, or nothing
   --print-config   show the settings, without secrets
+  --doctor         look at the settings and at what they name (Spotify, Redis, certificates, this machine),
+                   and say what to do; with --json behind it, for programs
   --openapi        print the API's OpenAPI 3.1 document
   --healthcheck    ask the server that runs with these settings whether it is alive
   --print-headers vercel | netlify | nginx | caddy
@@ -101,6 +104,17 @@ std::optional<http::StaticHost> host_of(Command command) {
     }
 }
 
+int consult_doctor(bool json) {
+    const auto read = read_config(process_environment(), read_whole_file);
+    const auto* config = std::get_if<Config>(&read);
+    const auto findings = config ? doctor::examine(*config)
+                                 : doctor::config_findings(std::get<std::vector<ConfigProblem>>(read));
+    const auto text = json ? doctor::as_json(findings, version) + "\n" : doctor::as_text(findings);
+    std::fputs(text.c_str(), stdout);
+    if (!config) return 2;
+    return doctor::all_well(findings) ? 0 : 1;
+}
+
 int with_config(Command command) {
     const auto config = config_or_complain();
     if (!config) return 2;
@@ -114,9 +128,11 @@ int with_config(Command command) {
 }  // namespace
 
 std::optional<Command> parse_command_line(int argc, char** argv) {
-    constexpr std::array<std::pair<std::string_view, Command>, 10> options{
+    constexpr std::array<std::pair<std::string_view, Command>, 12> options{
         {{"--check-config", Command::check_config},
          {"--print-config", Command::print_config},
+         {"--doctor", Command::doctor},
+         {"--doctor --json", Command::doctor_json},
          {"--openapi", Command::openapi},
          {"--healthcheck", Command::healthcheck},
          {"--print-headers vercel", Command::headers_vercel},
@@ -145,6 +161,8 @@ std::optional<Config> config_or_complain() {
 
 int run_command(Command command) {
     switch (command) {
+        case Command::doctor: return consult_doctor(false);
+        case Command::doctor_json: return consult_doctor(true);
         case Command::openapi: std::printf("%s\n", openapi_document(version).c_str()); return 0;
         case Command::version: std::printf("cadenza-server %s\n", version); return 0;
         case Command::help: std::printf("%s%s", usage, variables_help().c_str()); return 0;

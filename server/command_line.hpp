@@ -13,6 +13,8 @@ enum class Command {
     serve,
     check_config,
     print_config,
+    doctor,
+    doctor_json,
     openapi,
     healthcheck,
     headers_vercel,

@@ -2,27 +2,14 @@
 
 #include "server/config_sessions.hpp"
 #include "server/redis/connect.hpp"
+#include "server/site_folder.hpp"
 #include "server/spotify/measured_transport.hpp"
 #include "server/version.hpp"
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 
 namespace cadenza::server {
-namespace {
-
-// "../site" is beside the binary, wherever that was started from.
-std::string site_folder(const std::string& setting) {
-    namespace fs = std::filesystem;
-    const fs::path path(setting);
-    if (path.is_absolute()) return setting;
-    std::error_code ec;
-    const auto binary = fs::read_symlink("/proc/self/exe", ec);
-    return ec ? setting : (binary.parent_path() / path).lexically_normal().string();
-}
-
-}  // namespace
 
 Server::Server(asio::io_context& context, Config config, Log log, std::function<std::uint64_t()> lost_lines)
     : context_(context),

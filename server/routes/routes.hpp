@@ -139,5 +139,6 @@ void add_library_routes(Routes& routes);
 void add_catalogue_routes(Routes& routes);
 void add_edit_routes(Routes& routes);
 void add_quota_routes(Routes& routes);
+void add_doctor_routes(Routes& routes, const Services& services);
 
 }  // namespace cadenza::server

@@ -4,6 +4,7 @@
 // document and the gate's tests read this table. Sign-in (/auth/login and the callback) is navigation, not
 // API, and so not in it.
 
+#include "shared/api/doctor.hpp"
 #include "shared/api/edit.hpp"
 #include "shared/api/endpoint.hpp"
 #include "shared/api/player_command.hpp"
@@ -159,6 +160,9 @@ inline constexpr Endpoint<None, None, None, Quota> quota{
     Method::get, "/api/quota", Access::account,
     "Requests to Spotify of the last 24 hours, and how many may be"};
 
+inline constexpr Endpoint<None, None, None, DoctorReport> doctor{
+    Method::get, "/api/doctor", Access::open, "Whether this server is set up so that people can sign in"};
+
 }  // namespace endpoint
 
 inline constexpr std::array endpoints{
@@ -192,6 +196,7 @@ inline constexpr std::array endpoints{
     &endpoint::top_tracks.info,
     &endpoint::edits.info,
     &endpoint::quota.info,
+    &endpoint::doctor.info,
 };
 
 }  // namespace cadenza

@@ -1,0 +1,27 @@
+#include "server/doctor/machine.hpp"
+
+namespace cadenza::server::doctor {
+
+Finding open_files(const Config& config, std::uint64_t may_open) {
+    constexpr std::uint64_t others = 64;
+    const auto wanted = config.limits.connections + others;
+    const auto what =
+        std::to_string(may_open) + " for LIMIT_CONNECTIONS=" + std::to_string(config.limits.connections);
+    if (may_open < wanted)
+        return {
+            "open_files", State::warning, what + ": connections will be refused before the limit",
+            "ulimit -n " + std::to_string(wanted) + " (systemd: LimitNOFILE), or lower LIMIT_CONNECTIONS"};
+    return {"open_files", State::ok, what, ""};
+}
+
+Finding static_site(const Config& config, const Result<std::string>& page) {
+    const std::string check = "static_site";
+    if (config.static_dir.empty())
+        return {check, State::skipped, "not from here: the client is at " + config.frontend_url, ""};
+    const std::string todo = "build the client into STATIC_DIR, or set it to nothing to serve the API only";
+    if (!page) return {check, State::failed, page.error().detail, todo};
+    if (page->empty()) return {check, State::failed, "there is no index.html in STATIC_DIR", todo};
+    return {check, State::ok, "the client is there", ""};
+}
+
+}  // namespace cadenza::server::doctor
