@@ -21,7 +21,7 @@ export class Page {
       redirect: 'manual',
       ...init,
       headers: {
-        cookie: this.#header(),
+        cookie: this.cookies(),
         origin: this.url,
         'x-cadenza': '1',
         ...(init.body ? { 'content-type': 'application/json' } : {}),
@@ -32,7 +32,8 @@ export class Page {
     return answer;
   }
 
-  #header() {
+  /** As the header has them. */
+  cookies() {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
@@ -51,7 +52,7 @@ export class Page {
    * @returns {Promise<string>} where it leads
    */
   async navigate(path) {
-    const request = get(new URL(path, this.url), { headers: { cookie: this.#header() }, agent: false });
+    const request = get(new URL(path, this.url), { headers: { cookie: this.cookies() }, agent: false });
     const [answer] = /** @type {[import('node:http').IncomingMessage]} */ (await once(request, 'response'));
     answer.resume();
     this.#keep(answer.headers['set-cookie'] ?? []);
@@ -71,10 +72,19 @@ export class Page {
     return this.fetch(path, { method: 'POST', body: JSON.stringify(body) });
   }
 
-  /** Through the accounts page, which must agree by itself. */
-  async sign_in() {
+  /**
+   * Through the accounts page, which must agree by itself unless it is told who agrees.
+   * @param {{user?: number}} [who]
+   */
+  async sign_in({ user } = {}) {
     const accounts = await this.navigate('/auth/login?return_to=/library/tracks');
-    const agreed = await fetch(accounts, { redirect: 'manual' });
+    const form = new URLSearchParams(new URL(accounts).search);
+    form.set('user', String(user));
+    form.set('answer', 'agree');
+    const agreed = await fetch(accounts, {
+      redirect: 'manual',
+      ...(user === undefined ? {} : { method: 'POST', body: form }),
+    });
     return this.navigate(agreed.headers.get('location') ?? '');
   }
 }

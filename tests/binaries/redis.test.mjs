@@ -1,8 +1,6 @@
 // Sessions in a real Redis: the server goes and comes back, Redis goes and comes back, and nobody signs in again.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,44 +8,15 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
+import { start_redis } from '../support/redis.mjs';
 import { Page } from './page.mjs';
 
-/** A redis-server that keeps what it has in `folder`, answering. @param {string} folder */
-async function start_redis(folder) {
-  const socket = join(folder, 'redis.sock');
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      '0',
-      '--unixsocket',
-      socket,
-      '--dir',
-      folder,
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let said = '';
-  for await (const piece of child.stdout) {
-    said += piece;
-    if (said.includes('ready to accept connections at')) break;
-  }
-  const stop = async () => {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
-  };
-  return { socket, stop };
-}
+const durable = { args: ['--appendfsync', 'always'] };
 
 test('a session in Redis outlives the server and an outage of Redis', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  let redis = await start_redis(folder);
+  let redis = await start_redis(folder, durable);
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
   const env = {
     PORT: String(await free_port()),
@@ -69,7 +38,7 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
     assert.equal(out.status, 503);
     assert.equal((await out.json()).type, '/problems/store_unavailable');
     assert.equal(out.headers.get('set-cookie'), null);
-    redis = await start_redis(folder);
+    redis = await start_redis(folder, durable);
     let again = await page.fetch('/api/session');
     for (const until = Date.now() + 10_000; again.status === 503 && Date.now() < until;) {
       await setTimeout(50);
