@@ -40,6 +40,7 @@ function judge(answer, body) {
  * @property {number} [clients] each with one connection and one request at a time
  * @property {number} [pause_ms] between two requests of a client
  * @property {number} [tracks_every] every how many requests one goes on to Spotify
+ * @property {boolean} [once] each client asks one time, all together
  * @property {number} [patience_ms] an answer that takes longer is an error
  */
 
@@ -61,21 +62,22 @@ export class Load {
     pause_ms = 75,
     tracks_every = 40,
     patience_ms = 35_000,
+    once = false,
   }) {
     const { host } = new URL(origin);
     this.#clients = Array.from({ length: clients }, async (_, index) => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const port = ports[index % ports.length] ?? 0;
-      await setTimeout((index * pause_ms) / clients); // evenly
-      while (!this.#stopped) {
+      if (!once) await setTimeout((index * pause_ms) / clients); // evenly
+      do {
         const count = ++this.#count;
         // Another page each time, or it would come from what the server keeps.
         const path =
           count % tracks_every === 0 ? `/api/library/tracks?limit=1&offset=${count % 1900}` : '/api/session';
         const headers = { host, cookie: cookies[count % cookies.length] ?? '' };
         await this.#ask({ host: '127.0.0.1', port, path, headers, agent }, patience_ms);
-        await setTimeout(pause_ms);
-      }
+        if (!once) await setTimeout(pause_ms);
+      } while (!once && !this.#stopped);
       agent.destroy();
     });
   }
@@ -126,6 +128,10 @@ export class Load {
 
   async stop() {
     this.#stopped = true;
+    await this.done();
+  }
+
+  async done() {
     await Promise.all(this.#clients);
   }
 

@@ -53,7 +53,7 @@ test('Redis is killed and comes back', async (t) => {
 
   check_kept(load);
   assert.equal(some(load.bad_after(ready + 2000)), '');
-  assert.ok(load.of('fine').at(-1)?.began ?? 0 > ready + 2000);
+  assert.ok((load.of('fine').at(-1)?.began ?? 0) > ready + 2000);
   const recovery = Math.round(last_bad(load) - ready);
   t.diagnostic(`${load}; service ${recovery} ms after Redis accepts again`);
 });
