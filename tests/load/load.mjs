@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * fine: what was asked for, signed in. logout: signed out, 401, or the cookie taken away. store_out: 503, the session
+ * fine: what was asked for, signed in as the same as before. logout: signed out, 401, or the cookie taken away. store_out: 503, the session
  * store does not answer. spotify_out: the problem of a Spotify that does not answer. error: all else, no answer too.
  * @typedef {'fine' | 'logout' | 'store_out' | 'spotify_out' | 'error'} Kind
  */
@@ -18,14 +18,22 @@ import { setTimeout } from 'node:timers/promises';
  * @property {number} ended
  */
 
-/** @param {import('node:http').IncomingMessage} answer @param {string} body @returns {Kind} */
-function judge(answer, body) {
+/**
+ * @param {import('node:http').IncomingMessage} answer
+ * @param {string} body
+ * @param {(account: string) => boolean} is_own
+ * @returns {Kind}
+ */
+function judge(answer, body, is_own) {
   const cleared = (answer.headers['set-cookie'] ?? []).some((line) =>
     /^(__Host-)?sid.*Max-Age=0/i.test(line),
   );
   if (cleared || answer.statusCode === 401) return 'logout';
-  const { authenticated, type = '' } = JSON.parse(body);
-  if (answer.statusCode === 200) return authenticated === false ? 'logout' : 'fine';
+  const { authenticated, account, type = '' } = JSON.parse(body);
+  if (answer.statusCode === 200) {
+    if (authenticated === false) return 'logout';
+    return !account || is_own(account) ? 'fine' : 'error';
+  }
   if (type === '/problems/store_unavailable' && answer.headers['retry-after']) return 'store_out';
   return /^\/problems\/(upstream_unavailable|upstream_timeout|quota_cooldown)$/.test(type)
     ? 'spotify_out'
@@ -49,6 +57,8 @@ export class Load {
   answers = [];
   in_flight = 0;
   #count = 0;
+  /** @type {Map<string, string>} the account of each cookie, as first told */
+  #accounts = new Map();
   #stopped = false;
   /** @type {Promise<void>[]} */
   #clients;
@@ -97,13 +107,21 @@ export class Load {
    * @returns {Promise<{kind: Kind, what: string}>}
    */
   #outcome(options, patience_ms) {
+    const cookie = /** @type {{cookie: string}} */ (options.headers).cookie;
+    const is_own = (/** @type {string} */ account) => {
+      if (!this.#accounts.has(cookie)) this.#accounts.set(cookie, account);
+      return this.#accounts.get(cookie) === account;
+    };
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(patience_ms);
       const fail = (/** @type {Error} */ error) => resolve({ kind: 'error', what: error.message });
       const request = ask({ ...options, signal }, (answer) => {
         text(answer)
           .then((body) =>
-            resolve({ kind: judge(answer, body), what: `${answer.statusCode} ${body.slice(0, 200)}` }),
+            resolve({
+              kind: judge(answer, body, is_own),
+              what: `${answer.statusCode} ${body.slice(0, 200)}`,
+            }),
           )
           .catch(fail);
       });
