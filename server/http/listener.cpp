@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace cadenza::http {
@@ -18,6 +19,9 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 using namespace std::chrono_literals;
+// Bytes of an answer that wait in the kernel, or clients that do not read could fill its memory unseen.
+using UnsentLimit = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+const UnsentLimit unsent_limit(64 * 1024);
 
 }  // namespace
 
@@ -89,6 +93,7 @@ void Listener::admit(asio::ip::tcp::socket socket) {
         if (!place) return;
     }
     socket.set_option(asio::ip::tcp::no_delay(true), ec);
+    socket.set_option(unsent_limit, ec);
     auto connection =
         std::make_shared<Connection>(std::move(socket), address, std::move(place), *this, alive_);
     connections_.insert(connection.get());

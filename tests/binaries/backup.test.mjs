@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
 import { Page } from './page.mjs';
-import { start_redis } from './redis_server.mjs';
+import { start_redis } from '../support/redis.mjs';
 
 const scripts = fileURLToPath(new URL('../../deploy/backup/', import.meta.url));
 const some_keys = () => `k${randomBytes(2).toString('hex')}:${randomBytes(32).toString('base64')}\n`;
@@ -55,11 +55,11 @@ async function bytes_in(folder) {
 }
 
 // Uncompressed, so that a search of its files finds what is in them.
-const redis_options = ['--rdbcompression', 'no', '--requirepass', 'p@ss word'];
+const redis_options = ['--appendfsync', 'always', '--rdbcompression', 'no', '--requirepass', 'p@ss word'];
 
 test('what was saved of Redis and the keys, put back, signs everybody in again', async (t) => {
   const { folder, redis: data, keys, backup } = await surroundings(t);
-  let redis = await start_redis(data, redis_options);
+  let redis = await start_redis(data, { args: redis_options });
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
   const env = {
     PORT: String(await free_port()),
@@ -79,7 +79,7 @@ test('what was saved of Redis and the keys, put back, signs everybody in again',
     await rm(keys);
   };
   const start_all = async () => {
-    redis = await start_redis(data, redis_options);
+    redis = await start_redis(data, { args: redis_options });
     server = await serve();
   };
   try {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
 import { Page } from './page.mjs';
-import { start_redis } from './redis_server.mjs';
+import { start_redis } from '../support/redis.mjs';
 import { server } from './run.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -72,10 +72,19 @@ export class Page {
     return this.fetch(path, { method: 'POST', body: JSON.stringify(body) });
   }
 
-  /** Through the accounts page, which must agree by itself. */
-  async sign_in() {
+  /**
+   * Through the accounts page, which must agree by itself unless it is told who agrees.
+   * @param {{user?: number}} [who]
+   */
+  async sign_in({ user } = {}) {
     const accounts = await this.navigate('/auth/login?return_to=/library/tracks');
-    const agreed = await fetch(accounts, { redirect: 'manual' });
+    const form = new URLSearchParams(new URL(accounts).search);
+    form.set('user', String(user));
+    form.set('answer', 'agree');
+    const agreed = await fetch(accounts, {
+      redirect: 'manual',
+      ...(user === undefined ? {} : { method: 'POST', body: form }),
+    });
     return this.navigate(agreed.headers.get('location') ?? '');
   }
 }

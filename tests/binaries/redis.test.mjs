@@ -9,13 +9,15 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
+import { start_redis } from '../support/redis.mjs';
 import { Page } from './page.mjs';
-import { start_redis } from './redis_server.mjs';
+
+const durable = { args: ['--appendfsync', 'always'] };
 
 test('a session in Redis outlives the server and an outage of Redis', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  let redis = await start_redis(folder);
+  let redis = await start_redis(folder, durable);
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
   const env = {
     PORT: String(await free_port()),
@@ -37,7 +39,7 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
     assert.equal(out.status, 503);
     assert.equal((await out.json()).type, '/problems/store_unavailable');
     assert.equal(out.headers.get('set-cookie'), null);
-    redis = await start_redis(folder);
+    redis = await start_redis(folder, durable);
     let again = await page.fetch('/api/session');
     for (const until = Date.now() + 10_000; again.status === 503 && Date.now() < until;) {
       await setTimeout(50);
@@ -54,7 +56,7 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
 test('a Redis that is full keeps the sessions it has, and the log says why no other begins', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const redis = await start_redis(folder);
+  const redis = await start_redis(folder, durable);
   const set_memory = (/** @type {string} */ most) =>
     execFileSync('redis-cli', ['-s', redis.socket, 'CONFIG', 'SET', 'maxmemory', most]);
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);

@@ -1,17 +1,11 @@
 // Two processes on one port: a session belongs to both, and one that ends takes nobody's session with it.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
+import { children_of } from '../support/proc.mjs';
 import { Page } from './page.mjs';
-
-/** @param {number} pid */
-async function children_of(pid) {
-  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return list.trim().split(' ').filter(Boolean).map(Number);
-}
 
 test('workers share sessions in cookies, and outlive one another', async () => {
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);

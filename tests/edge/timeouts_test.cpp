@@ -111,6 +111,17 @@ TEST_CASE("an answer nobody reads is given up") {
     CHECK(server.holds(0));
 }
 
+TEST_CASE("the kernel does not keep an answer for somebody who does not read it") {
+    LiveServer server({.limits = {.write = 60ms, .linger = 20ms}}, [](Request) -> asio::awaitable<Response> {
+        co_return Response::text(200, std::string(512 * 1024, 'x'));
+    });
+    Peer peer(server.port(), 4'096);
+    peer.send(get(""));
+    REQUIRE(server.saw(1));
+    // Had the kernel taken it all, the connection would wait for another request.
+    CHECK(server.holds(0));
+}
+
 TEST_CASE("what waits in the kernel's queue when draining begins is served") {
     LiveServer server;
     std::vector<std::unique_ptr<Peer>> peers;

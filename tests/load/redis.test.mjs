@@ -1,0 +1,141 @@
+// Redis goes and comes back, fails over, moves its slots: people wait a moment, and nobody signs in again.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+
+import { ask_redis, reshard, start_cluster, start_redis, start_sentinel } from '../support/redis.mjs';
+import { until } from '../support/until.mjs';
+import { ending, make_emulator, make_folder, make_server, over_redis, sign_in } from './house.mjs';
+import { Load, some } from './load.mjs';
+
+/**
+ * A server over this Redis, people signed in, and their requests.
+ * @param {(end: () => unknown) => unknown} at_end
+ * @param {string} url
+ * @param {{sessions?: number, before?: () => Promise<unknown>}} [options] what is done before the load begins
+ */
+async function begin(at_end, url, { sessions = 10, before = async () => {} } = {}) {
+  const emulator = await make_emulator(at_end);
+  const server = await make_server(at_end, emulator.url, over_redis(url));
+  const cookies = await sign_in(server.url, sessions);
+  await before();
+  const load = new Load({ origin: server.url, ports: [Number(new URL(server.url).port)], cookies });
+  at_end(() => load.stop());
+  await until('the load is on', () => load.of('fine').length > 100);
+  return load;
+}
+
+/** Nobody is signed out, and nothing but the store fails. @param {Load} load */
+function check_kept(load) {
+  assert.equal(some(load.of('logout')), '');
+  assert.equal(some([...load.of('error'), ...load.of('spotify_out')]), '');
+}
+
+/** When the last answer came that was not fine. @param {Load} load */
+const last_bad = (load) => Math.max(...load.bad_after(0).map(({ ended }) => ended));
+
+test('Redis is killed and comes back', async (t) => {
+  const at_end = ending(t);
+  const folder = await make_folder(at_end);
+  const first = await start_redis(folder);
+  at_end(() => first.stop());
+  const load = await begin(at_end, `redis://127.0.0.1:${first.port}`);
+  await first.stop('SIGKILL');
+  await until('the outage shows', () => load.of('store_out').length > 100);
+  await setTimeout(1500); // long enough for the pauses between attempts to have grown
+  const again = await start_redis(folder, { port: first.port });
+  const ready = performance.now();
+  at_end(() => again.stop());
+  await setTimeout(3000);
+  await load.stop();
+
+  check_kept(load);
+  assert.equal(some(load.bad_after(ready + 2000)), '');
+  assert.ok((load.of('fine').at(-1)?.began ?? 0) > ready + 2000);
+  const recovery = Math.round(last_bad(load) - ready);
+  t.diagnostic(`${load}; service ${recovery} ms after Redis accepts again`);
+});
+
+test('a sentinel makes the replica of a killed master the master', async (t) => {
+  const down_after = 300;
+  const at_end = ending(t);
+  const folder = await make_folder(at_end);
+  const master = await start_redis(join(folder, 'master'));
+  at_end(() => master.stop());
+  const replica = await start_redis(join(folder, 'replica'), {
+    args: ['--replicaof', '127.0.0.1', String(master.port)],
+  });
+  at_end(() => replica.stop());
+  const sentinel = await start_sentinel(folder, master.port, down_after);
+  at_end(() => sentinel.stop());
+  await until('the sentinel knows the replica', async () =>
+    (await ask_redis(sentinel.port, 'SENTINEL', 'REPLICAS', 'mymaster')).includes(String(replica.port)),
+  );
+  const load = await begin(at_end, `redis+sentinel://127.0.0.1:${sentinel.port}/mymaster`, {
+    before: () =>
+      until(
+        'the replica has it all',
+        async () => (await ask_redis(master.port, 'WAIT', '1', '1000')) === '1',
+      ),
+  });
+  await master.stop('SIGKILL');
+  const killed = performance.now();
+  // The sentinel ends its clients' connections at that moment, and may well end this one.
+  const role = () => ask_redis(replica.port, 'ROLE').catch(() => '');
+  await until('the replica is the master', async () => (await role()).startsWith('master'));
+  const promoted = performance.now();
+  await setTimeout(4000);
+  await load.stop();
+
+  check_kept(load);
+  assert.ok(load.of('store_out').length > 0);
+  assert.equal(some(load.bad_after(killed + down_after + 3000)), '');
+  const last = last_bad(load);
+  t.diagnostic(
+    `${load}; service ${Math.round(last - killed - down_after)} ms after the ${down_after} ms in which the ` +
+      `master is missed, ${Math.round(last - promoted)} ms after the replica is the master`,
+  );
+});
+
+/**
+ * Of the masters, each with a third of the slots from its first one on, the one whose first account comes soonest.
+ * All of an account is in one slot.
+ * @param {import('../support/redis.mjs').Redis[]} masters
+ */
+async function soonest_account(masters) {
+  const found = [];
+  for (const [index, node] of masters.entries()) {
+    const lists = (await ask_redis(node.port, 'KEYS', 'cadenza:1:{*}:i')).split('\n').filter(Boolean);
+    for (const key of lists) {
+      const slot = Number(await ask_redis(node.port, 'CLUSTER', 'KEYSLOT', key));
+      found.push({ index, slots: slot - index * 5461 + 1 });
+    }
+  }
+  return found.sort((a, b) => a.slots - b.slots)[0] ?? assert.fail('nobody is signed in');
+}
+
+test('a cluster moves slots', async (t) => {
+  const at_end = ending(t);
+  const cluster = await start_cluster(await make_folder(at_end));
+  at_end(cluster.stop);
+  const masters = cluster.nodes.slice(0, 3);
+  const load = await begin(at_end, `redis+cluster://127.0.0.1:${masters[0]?.port}`, { sessions: 50 });
+  const { index, slots } = await soonest_account(masters);
+  const [from = masters[0], to = masters[0]] = [masters[index], masters[(index + 1) % 3]];
+  assert.ok(from && to);
+  const keys = async () => Number(await ask_redis(from.port, 'DBSIZE'));
+  const before = await keys();
+  const started = performance.now();
+  await reshard(from, to, slots);
+  const ended = performance.now();
+  const moved = before - (await keys());
+  assert.ok(moved > 0);
+  await setTimeout(500);
+  await load.stop();
+
+  check_kept(load);
+  assert.equal(some(load.bad_after(0)), '');
+  t.diagnostic(`${load}; ${moved} keys, ${slots} slots moved in ${Math.round(ended - started)} ms`);
+});
