@@ -206,7 +206,7 @@ asio::awaitable<Connection::Next> Connection::serve() {
 
 std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
     const auto& options = listener_.options_;
-    const auto origin = origin_of(request.headers, address_, options.trusted_proxies);
+    const auto origin = sender_of(request.headers, address_, options.trusted_proxies);
     request.remote = origin.address.to_string();
     request.secure = stream_.is_secure() ? std::optional(true) : origin.secure;
     if (claim_) return std::nullopt;  // the client's own connection has been counted

@@ -104,8 +104,8 @@ bool is_trusted(const Networks& trusted, const asio::ip::address& address) {
                        [&](const Network& network) { return network.contains(address); });
 }
 
-Origin origin_of(const Headers& headers, const asio::ip::address& peer, const Networks& trusted) {
-    Origin out{plain_address(peer), std::nullopt};
+Sender sender_of(const Headers& headers, const asio::ip::address& peer, const Networks& trusted) {
+    Sender out{plain_address(peer), std::nullopt};
     if (!is_trusted(trusted, out.address)) return out;
     out.secure = forwarded_scheme(headers);
     const auto list = headers.joined("X-Forwarded-For");

@@ -37,13 +37,13 @@ asio::ip::address plain_address(const asio::ip::address& address);
 
 bool is_trusted(const Networks& trusted, const asio::ip::address& address);
 
-struct Origin {
+struct Sender {
     asio::ip::address address;
     std::optional<bool> secure;  // X-Forwarded-Proto of a trusted proxy; nullopt when it says nothing
 };
 
 // `peer` is the other end of the connection. A value that is no address ends the walk at the last trusted
 // hop.
-Origin origin_of(const Headers& headers, const asio::ip::address& peer, const Networks& trusted);
+Sender sender_of(const Headers& headers, const asio::ip::address& peer, const Networks& trusted);
 
 }  // namespace cadenza::http

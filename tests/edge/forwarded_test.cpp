@@ -25,7 +25,7 @@ Networks networks(const std::vector<std::string>& texts) {
 
 std::string client(const std::string& peer, const Headers& headers) {
     static const auto trusted = networks({"10.0.0.0/8", "192.0.2.7", "fd00::/8", "::1"});
-    return origin_of(headers, address(peer), trusted).address.to_string();
+    return sender_of(headers, address(peer), trusted).address.to_string();
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ TEST_CASE("several lines are one list in their order") {
 TEST_CASE("the scheme counts when one trusted proxy says one of the two") {
     const auto trusted = networks({"10.0.0.0/8"});
     const auto secure = [&](const std::string& peer, const Headers& headers) {
-        return origin_of(headers, address(peer), trusted).secure;
+        return sender_of(headers, address(peer), trusted).secure;
     };
     CHECK(secure("10.0.0.1", {{"X-Forwarded-Proto", "https"}}) == true);
     CHECK(secure("10.0.0.1", {{"X-Forwarded-Proto", "http"}}) == false);

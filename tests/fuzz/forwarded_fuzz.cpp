@@ -27,16 +27,16 @@ void run(std::string_view input) {
     const Networks proxies{*Network::parse("10.0.0.0/8"), *Network::parse("fd00::/8")};
     const auto peer = make_address("10.0.0.1");
 
-    const auto stranger = origin_of(headers, make_address("192.0.2.1"), proxies);
+    const auto stranger = sender_of(headers, make_address("192.0.2.1"), proxies);
     require(stranger.address == make_address("192.0.2.1") && !stranger.secure, "a stranger is not believed");
 
-    const auto origin = origin_of(headers, peer, proxies);
+    const auto origin = sender_of(headers, peer, proxies);
     require(origin.address == plain_address(origin.address), "IPv4 inside IPv6 is IPv4");
     require(origin.address == peer || headers.count("X-Forwarded-For") > 0, "an address that was told");
 
     // What a client writes itself stands to the left of what the proxy adds.
     headers.add("X-Forwarded-For", "203.0.113.9");
-    require(origin_of(headers, peer, proxies).address == make_address("203.0.113.9"),
+    require(sender_of(headers, peer, proxies).address == make_address("203.0.113.9"),
             "the walk ends at the first that is no proxy");
 }
 

@@ -2,8 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
+
+#include <array>
 
 namespace cadenza::http {
 namespace {
