@@ -5,8 +5,8 @@ umask 077
 
 usage() {
   cat <<'END'
-restore.sh BACKUP [REDIS_FOLDER]
-Puts BACKUP/redis.rdb into REDIS_FOLDER (Redis's "dir", /var/lib/redis on Debian), for a Redis with or without AOF,
+restore.sh BACKUP [DATA_FOLDER]
+Puts BACKUP/redis.rdb into DATA_FOLDER (Redis's "dir", /var/lib/redis on Debian), for a Redis with or without AOF,
 and BACKUP/session-keys where SESSION_KEYS_FILE says. Replaces nothing: move away what is there.
 END
 }
@@ -49,7 +49,7 @@ restore_redis() {
 }
 
 if [ -e "$backup/redis.rdb" ]; then
-  [ -d "$redis_folder" ] || fail "$backup holds a copy of Redis: REDIS_FOLDER is needed, and must be there"
+  [ -d "$redis_folder" ] || fail "$backup holds a copy of Redis: DATA_FOLDER is needed, and must be there"
   for name in dump.rdb appendonly.aof appendonlydir; do
     [ ! -e "$redis_folder/$name" ] || fail "$redis_folder/$name is there: stop Redis and move it away"
   done
