@@ -58,6 +58,9 @@ test('Redis is killed and comes back', async (t) => {
   t.diagnostic(`${load}; service ${recovery} ms after Redis accepts again`);
 });
 
+/** Of a line of INFO. @param {string} info @param {string} name */
+const number_in = (info, name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
+
 test('a sentinel makes the replica of a killed master the master', async (t) => {
   const down_after = 300;
   const at_end = ending(t);
@@ -74,11 +77,16 @@ test('a sentinel makes the replica of a killed master the master', async (t) => 
     (await ask_redis(sentinel.port, 'SENTINEL', 'REPLICAS', 'mymaster')).includes(String(replica.port)),
   );
   const load = await begin(at_end, `redis+sentinel://127.0.0.1:${sentinel.port}/mymaster`, {
+    // WAIT would tell of the writes of its own connection only.
     before: () =>
-      until(
-        'the replica has it all',
-        async () => (await ask_redis(master.port, 'WAIT', '1', '1000')) === '1',
-      ),
+      until('the replica has it all', async () => {
+        const written = number_in(await ask_redis(master.port, 'INFO', 'replication'), 'master_repl_offset');
+        const replicated = await ask_redis(replica.port, 'INFO', 'replication');
+        return (
+          replicated.includes('master_link_status:up') &&
+          number_in(replicated, 'slave_repl_offset') >= written
+        );
+      }),
   });
   await master.stop('SIGKILL');
   const killed = performance.now();
