@@ -60,7 +60,10 @@ async function examine(env, secrets = []) {
   /** @type {Map<string, Finding>} */
   const found = new Map(report.findings.map((/** @type {Finding} */ finding) => [finding.check, finding]));
   assert.equal(found.size, report.findings.length, 'each subject once');
-  for (const { check, what } of found.values()) assert.ok(text.out.includes(what), check);
+  // How long something took differs each time it is asked.
+  const without_numbers = (/** @type {string} */ words) => words.replaceAll(/\d+/g, '#');
+  for (const { check, what } of found.values())
+    assert.ok(without_numbers(text.out).includes(without_numbers(what)), check);
   /** @param {string} check */
   const state = (check) => found.get(check)?.state;
   return { code, text: text.out, found, state };
