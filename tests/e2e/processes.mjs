@@ -1,20 +1,30 @@
 // Starts the real binaries and stops exactly those.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../build/bin/', import.meta.url));
 
-/** A port that was free a moment ago. It has to be known before the start where an address names it. */
+/**
+ * A port that was free a moment ago. It has to be known before the start where an address names it. From below those
+ * that the system takes for connections, or one of them would have it in the meantime.
+ */
 export async function free_port() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const probe = createServer().listen(port, '127.0.0.1');
+    const free = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 /**
