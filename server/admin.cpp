@@ -43,8 +43,7 @@ asio::awaitable<http::Response> Admin::handle(http::Request request) const {
     };
     if (request.path != "/metrics")
         co_return refuse({ProblemCode::not_found, "There is only /metrics here.", {}, {}});
-    if (request.method != Method::get && request.method != Method::head)
-        co_return refuse(http::wrong_method("GET, HEAD"));
+    if (!is_read(request.method)) co_return refuse(http::wrong_method("GET, HEAD"));
     auto response = http::Response::text(200, to_prometheus(metrics_()));
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     response.headers.add("Cache-Control", "no-store");

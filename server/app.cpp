@@ -15,16 +15,10 @@
 namespace cadenza::server {
 namespace {
 
-bool is_under(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 void add_all(const http::Headers& from, http::Response& to) {
     for (const auto& [name, value] : from)
         if (!to.headers.find(name)) to.headers.add(name, value);
 }
-
-bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
 // The page waits 20 s for an answer. One that says why there is none is worth more than a later one.
 constexpr std::chrono::milliseconds most_patience{18'000};
@@ -231,7 +225,7 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
     if (path == "/auth/login") co_return sign_in_.login(*request);
     if (path == services_.config.redirect_path()) co_return co_await sign_in_.callback(*request);
     if (path == "/api/openapi.json") co_return http::Response::json(openapi_);
-    if (!is_under(path, "/api") && !is_under(path, "/auth")) co_return answer_page(*request);
+    if (!http::is_programs(path)) co_return answer_page(*request);
     auto outcome = co_await routes_.handle(*request);
     if (outcome) co_return std::move(*outcome);
     co_return problem(outcome.error(), request->id);
@@ -265,7 +259,7 @@ std::string_view App::route_of(const http::Request& request) const {
     const std::string_view path = request.path;
     if (is_address(path)) return path;
     if (path == services_.config.redirect_path()) return path;
-    if (is_under(path, "/api") || is_under(path, "/auth")) return routes_.template_of(request);
+    if (http::is_programs(path)) return routes_.template_of(request);
     if (!files_ || !is_read(request.method)) return {};
     if (is_page(path)) return page_route;
     return files_->contains(path) ? file_route : std::string_view{};

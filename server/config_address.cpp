@@ -1,5 +1,6 @@
 #include "server/config_address.hpp"
 
+#include "server/base/ascii.hpp"
 #include "shared/api/pages.hpp"
 #include "shared/base/url.hpp"
 
@@ -10,12 +11,6 @@
 
 namespace cadenza::server {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
 
 bool is_number(std::string_view text) {
     return !text.empty() &&

@@ -30,10 +30,6 @@ redis.call('SET', KEYS[1], string.format('%.0f', full_at), 'PX', math.ceil((full
 return {allowed, full_at - now}
 )");
 
-bool is_under(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 }  // namespace
 
 Rates::Rates(http::RateRule rule, redis::Client* redis, const Clock& clock, const Log& log)
@@ -83,7 +79,7 @@ asio::awaitable<std::optional<http::RateDecision>> Rates::take_shared(const std:
 
 asio::awaitable<std::optional<RateVerdict>> check_rates(Rates& rates, const http::Request& request,
                                                         std::string session) {
-    if (!is_under(request.path, "/api") && !is_under(request.path, "/auth")) co_return std::nullopt;
+    if (!http::is_programs(request.path)) co_return std::nullopt;
     RateVerdict out;
     // The address first: a refused one must not use up a session that it only claims to have.
     const std::array<std::pair<std::string_view, std::string>, 2> names{

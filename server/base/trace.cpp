@@ -1,5 +1,6 @@
 #include "server/base/trace.hpp"
 
+#include "server/base/ascii.hpp"
 #include "server/base/crypto.hpp"
 
 namespace cadenza::server {
@@ -10,15 +11,6 @@ constexpr std::size_t whole = 55;  // 00-<32>-<16>-<2>
 
 bool is_hex(std::string_view text) { return text.find_first_not_of(digits) == text.npos; }
 bool is_id(std::string_view text) { return is_hex(text) && text.find_first_not_of('0') != text.npos; }
-
-std::string hex(std::string_view bytes) {
-    std::string out;
-    for (const char c : bytes) {
-        out += digits[static_cast<unsigned char>(c) >> 4];
-        out += digits[static_cast<unsigned char>(c) & 0xF];
-    }
-    return out;
-}
 
 }  // namespace
 

@@ -54,8 +54,6 @@ asio::awaitable<std::shared_ptr<Lookup>> look_up(const Origin& origin, asio::any
     co_return lookup;
 }
 
-bool is_read(Method method) { return method == Method::get || method == Method::head; }
-
 }  // namespace
 
 // One connection; `stream` is used with TLS, its lowest layer without.

@@ -27,8 +27,7 @@ std::string render(const ClientRequest& request, std::string_view authority) {
     for (const auto& [name, value] : request.headers)
         out.append(name).append(": ").append(value).append("\r\n");
     // Spotify refuses writes without a length, even empty ones.
-    if (request.method != Method::get && request.method != Method::head)
-        out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+    if (!is_read(request.method)) out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     out += "\r\n";
     out += request.body;
     return out;

@@ -5,10 +5,6 @@
 namespace cadenza::http {
 namespace {
 
-bool is_under(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 std::string_view host_of(std::string_view origin) { return origin.substr(origin.find("//") + 2); }
 
 std::string_view without_port(std::string_view host) {
@@ -97,7 +93,7 @@ Decision gate(const Request& request, const GateRules& rules) {
 }
 
 void add_cors(const Request& request, const GateRules& rules, Response& response) {
-    if (!is_under(request.path, "/api") && !is_under(request.path, "/auth")) return;
+    if (!is_programs(request.path)) return;
     response.headers.add("Vary", "Origin");
     if (request.header("Origin") != rules.frontend_origin || rules.frontend_origin == rules.own_origin)
         return;

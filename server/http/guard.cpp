@@ -1,5 +1,6 @@
 #include "server/http/guard.hpp"
 
+#include "server/base/ascii.hpp"
 #include "shared/base/query.hpp"
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 namespace cadenza::http {
 namespace {
 
+using server::lower;
+
 constexpr std::string_view token_marks = "!#$%&'*+-.^_`|~";
 
 bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
@@ -17,13 +20,6 @@ bool is_token(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return is_alnum(c) || token_marks.find(c) != token_marks.npos;
     });
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 0x20);
-    return out;
 }
 
 bool is_name(std::string_view text) {

@@ -21,6 +21,13 @@ namespace asio = boost::asio;
 
 using cadenza::Method;
 
+// "/api" and what is below it are under "/api"; "/apia" is not.
+inline bool is_under(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+// What programs ask for, as against pages and files.
+inline bool is_programs(std::string_view path) { return is_under(path, "/api") || is_under(path, "/auth"); }
+
 // Field lines in the order they came; names compare without case.
 class Headers {
 public:

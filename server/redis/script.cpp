@@ -1,5 +1,6 @@
 #include "server/redis/script.hpp"
 
+#include "server/base/ascii.hpp"
 #include "server/redis/resp.hpp"
 
 #include <openssl/sha.h>
@@ -12,13 +13,7 @@ namespace {
 std::string sha1_hex(const std::string& text) {
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
     SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const unsigned byte : digest) {
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
+    return server::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 Command command_of(std::string verb, const std::string& script, const ScriptCall& call) {

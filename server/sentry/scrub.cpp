@@ -1,5 +1,7 @@
 #include "server/sentry/scrub.hpp"
 
+#include "server/base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -13,16 +15,9 @@ constexpr std::array<std::string_view, 11> secret_names{"authorization", "code",
                                                         "dsn",           "key",   "password", "secret",
                                                         "sid",           "state", "token"};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c; });
-    return out;
-}
-
 // "Set-Cookie", "access_token", "sid".
 bool is_secret(std::string_view name) {
-    const auto text = lower(name);
+    const auto text = server::lower(name);
     return std::any_of(secret_names.begin(), secret_names.end(),
                        [&](std::string_view secret) { return text.ends_with(secret); });
 }
@@ -67,7 +62,7 @@ std::string scrub_word(std::string_view word) {
 
 // What is followed by a secret of another word: "Bearer x", "Cookie: x".
 bool announces_secret(std::string_view word) {
-    const auto text = lower(word);
+    const auto text = server::lower(word);
     if (text.ends_with("bearer") || text.ends_with("basic")) return true;
     return text.ends_with(':') && is_secret(std::string_view(text).substr(0, text.size() - 1));
 }

@@ -1,5 +1,6 @@
 #include "server/session/sign_in_flow.hpp"
 
+#include "server/base/ascii.hpp"
 #include "server/base/crypto.hpp"
 #include "shared/api/pages.hpp"
 #include "shared/base/json.hpp"
@@ -17,16 +18,6 @@ namespace {
 constexpr std::size_t suffix_size = 8;
 constexpr std::size_t most_flows = 5;
 constexpr std::chrono::seconds lifetime{600};
-
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const char c : bytes) {
-        out += digits[static_cast<unsigned char>(c) >> 4];
-        out += digits[static_cast<unsigned char>(c) & 0xF];
-    }
-    return out;
-}
 
 bool is_suffix(std::string_view text) {
     return text.size() == suffix_size && text.find_first_not_of("0123456789abcdef") == text.npos;

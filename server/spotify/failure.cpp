@@ -1,5 +1,6 @@
 #include "server/spotify/failure.hpp"
 
+#include "server/base/ascii.hpp"
 #include "shared/base/json.hpp"
 
 #include <boost/describe/class.hpp>
@@ -25,12 +26,8 @@ BOOST_DESCRIBE_STRUCT(ApiErrorDocument, (), (error))
 
 http::Failure fail(ProblemCode code, std::string_view detail) { return {code, std::string(detail), {}, {}}; }
 
-std::string lower(std::string_view text) {
-    std::string out(text.substr(0, 1'000));
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+// What is said is said at the beginning.
+std::string words_of(const http::ClientResponse& answer) { return lower(answer.body.substr(0, 1'000)); }
 
 struct Meaning {
     std::string_view words;  // in lower case
@@ -81,12 +78,12 @@ std::optional<http::Failure> find(std::span<const Meaning> table, Matches matche
 std::optional<http::Failure> explained(const http::ClientResponse& answer, const std::string& reason) {
     if (auto known = find(given_as_reason, [&](const Meaning& one) { return one.words == reason; }))
         return known;
-    const auto text = lower(answer.body);
+    const auto text = words_of(answer);
     return find(said_in_words, [&](const Meaning& one) { return text.find(one.words) != text.npos; });
 }
 
 http::Failure not_found(const http::ClientResponse& answer) {
-    if (lower(answer.body).find("device not found") != std::string::npos)
+    if (words_of(answer).find("device not found") != std::string::npos)
         return fail(ProblemCode::device_not_found, "That device is gone: choose another.");
     return fail(ProblemCode::not_found, "Spotify does not have this, or does not show it to this account.");
 }

@@ -1,7 +1,7 @@
 // cadenza-server --doctor with real neighbours: the emulator as Spotify, redis-server, certificates.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { free_port, start_demo, start_emulator, start_server } from '../e2e/processes.mjs';
+import { start_redis } from '../support/redis.mjs';
 import { server } from './run.mjs';
 
 /** @typedef {{check: string, state: 'ok' | 'warning' | 'failed' | 'skipped', what: string, todo: string}} Finding */
@@ -69,25 +70,13 @@ async function examine(env, secrets = []) {
   return { code, text: text.out, found, state };
 }
 
-/** A redis-server in memory, answering. @param {import('node:test').TestContext} t @param {string[]} options */
-async function start_redis(t, options) {
-  const port = String(await free_port());
-  const child = spawn(
-    'redis-server',
-    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  t.after(async () => {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+/** In memory unless `args` say otherwise; gives its port. @param {import('node:test').TestContext} t @param {string[]} args */
+async function redis_of(t, args) {
+  const redis = await start_redis(mkdtempSync(join(folder, 'redis-')), {
+    args: ['--appendonly', 'no', ...args],
   });
-  let said = '';
-  for await (const piece of child.stdout) {
-    said += piece;
-    if (said.includes('Ready to accept connections')) break;
-  }
-  return port;
+  t.after(() => redis.stop('SIGKILL'));
+  return redis.port;
 }
 
 /**
@@ -167,7 +156,7 @@ test('keys that can be guessed are a failure', async () => {
 
 test('a Redis that keeps what it has', async (t) => {
   const password = 'redis-password';
-  const port = await start_redis(t, ['--appendonly', 'yes', '--requirepass', password]);
+  const port = await redis_of(t, ['--appendonly', 'yes', '--requirepass', password]);
   const url = `redis://:${password}@127.0.0.1:${port}`;
   const { code, found } = await examine(settings({ REDIS_URL: url }), [password]);
   assert.equal(code, 0);
@@ -180,7 +169,7 @@ test('a Redis that keeps what it has', async (t) => {
 });
 
 test('a Redis that drops sessions is a failure, one that forgets them a warning', async (t) => {
-  const port = await start_redis(t, ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
+  const port = await redis_of(t, ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
   const { code, state } = await examine(settings({ REDIS_URL: `redis://127.0.0.1:${port}` }));
   assert.equal(code, 1);
   assert.equal(state('redis_eviction'), 'failed');
@@ -188,7 +177,7 @@ test('a Redis that drops sessions is a failure, one that forgets them a warning'
 });
 
 test('what a Redis user may not ask is skipped, with the reason', async (t) => {
-  const port = await start_redis(t, [
+  const port = await redis_of(t, [
     ...['--user', 'default', 'on', 'nopass', '~*', '&*', '+@all', '-@admin', '-config'],
   ]);
   const { code, found } = await examine(settings({ REDIS_URL: `redis://127.0.0.1:${port}` }));

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
 import { free_port } from '../e2e/processes.mjs';
-import { start_nginx } from '../support/nginx.mjs';
 import { children_of, connections_of } from '../support/proc.mjs';
 import { start_redis } from '../support/redis.mjs';
 import { until } from '../support/until.mjs';
+import { start_balancer } from './balancer.mjs';
 import {
   ending,
   make_emulator,
@@ -81,7 +81,7 @@ test('servers behind nginx are restarted one after the other', async (t) => {
       LOG_LEVEL: 'info',
     });
   const servers = await Promise.all(ports.map(start));
-  const nginx = await start_nginx(folder, port, ports);
+  const nginx = await start_balancer(folder, port, ports);
   at_end(nginx.stop);
   const cookies = await sign_in(origin, 10);
   const load = new Load({ origin, ports: [port], cookies });
