@@ -9,7 +9,6 @@
 #include "shared/api/pages.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 namespace cadenza::server {
@@ -44,22 +43,6 @@ GatewayOptions gateway_options(const Services& services) {
                                                        "cadenza:spotify:" + services.config.client_id + ":");
     out.keep_personal = services.config.processes() == 1;
     return out;
-}
-
-// The addresses beside the endpoint table and the files, all of them read only; and the redirect URI's.
-constexpr std::array<std::string_view, 4> addresses{"/livez", "/readyz", "/auth/login", "/api/openapi.json"};
-// What metrics call the pages and files, whatever their paths.
-constexpr const char* page_route = "/{page}";
-constexpr const char* file_route = "/{file}";
-
-bool is_address(std::string_view path) {
-    return std::find(addresses.begin(), addresses.end(), path) != addresses.end();
-}
-
-// Two of them name no trace.
-Trace trace_of(const http::Request& request) {
-    return continue_trace(request.headers.count("traceparent") == 1 ? request.headers.find("traceparent")
-                                                                    : std::nullopt);
 }
 
 class InFlight {
@@ -133,9 +116,8 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     const auto began = std::chrono::steady_clock::now();
     const InFlight counted(services_.metrics.in_flight);
     const auto request = std::make_shared<http::Request>(std::move(incoming));
-    request->id = random_token(12);
+    request->id = ids_.next();
     request->answer_cookies = std::make_shared<http::AnswerCookies>();
-    const auto trace = trace_of(*request);
     http::Response response;
     std::optional<std::string> bug;
     try {
@@ -154,7 +136,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     add_all(api_headers_, response);
     if (request->secure == false) response.headers.erase("Strict-Transport-Security");  // RFC 6797, 7.2
     response.headers.set("X-Request-Id", request->id);
-    tell({*request, response, trace, began});
+    tell(*request, response, began);
     co_return response;
 }
 
@@ -207,8 +189,9 @@ asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Reque
     co_return response;
 }
 
-bool App::has_address(const std::string& path) const {
-    return is_address(path) || path == services_.config.redirect_path();
+bool App::has_address(std::string_view path) const {
+    return std::find(addresses.begin(), addresses.end(), path) != addresses.end() ||
+           path == services_.config.redirect_path();
 }
 
 asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request> request) {
@@ -245,68 +228,6 @@ http::Response App::answer_page(const http::Request& request) const {
     auto response = files_->answer(request, path);
     add_all(http::file_headers(path, policy_), response);
     return response;
-}
-
-void App::declare_routes() {
-    for (const auto address : addresses) services_.metrics.declare_route(std::string(address));
-    services_.metrics.declare_route(services_.config.redirect_path());
-    services_.metrics.declare_route(page_route);
-    services_.metrics.declare_route(file_route);
-}
-
-// Empty for what nothing here answers, so that made-up paths make no series.
-std::string_view App::route_of(const http::Request& request) const {
-    const std::string_view path = request.path;
-    if (is_address(path)) return path;
-    if (path == services_.config.redirect_path()) return path;
-    if (http::is_programs(path)) return routes_.template_of(request);
-    if (!files_ || !is_read(request.method)) return {};
-    if (is_page(path)) return page_route;
-    return files_->contains(path) ? file_route : std::string_view{};
-}
-
-void App::count_refused(const http::Request& request, const http::Failure& failure) const {
-    const auto* check = failure.code == ProblemCode::header_missing ? "header"
-                        : request.method == Method::options         ? "preflight"
-                        : is_safe(request.method)                   ? "fetch_metadata"
-                                                                    : "origin";
-    services_.metrics.csrf_rejects.add({check});
-}
-
-void App::measure() const {
-    auto& metrics = services_.metrics;
-    const auto stats = gateway_.stats();
-    metrics.upstream_cooldown.set(static_cast<double>(stats.cool_down_ms) / 1'000);
-    metrics.upstream_retries.set(static_cast<double>(stats.retries));
-    metrics.upstream_cache.set(static_cast<double>(stats.cache_hits), {"hit"});
-    metrics.upstream_cache.set(static_cast<double>(stats.cache_misses), {"miss"});
-    metrics.upstream_cache.set(static_cast<double>(stats.coalesced), {"shared"});
-    metrics.upstream_refused.set(static_cast<double>(stats.refused_budget), {"budget"});
-    metrics.upstream_refused.set(static_cast<double>(stats.refused_cool_down), {"cool_down"});
-    metrics.upstream_refused.set(static_cast<double>(stats.refused_breaker), {"breaker"});
-    metrics.upstream_refused.set(static_cast<double>(stats.refused_queue), {"queue"});
-    metrics.breaker_state.set(stats.breaker == Breaker::State::closed ? 0 : 1, {"upstream"});
-    metrics.breaker_state.set(sessions_.breaker_is_open() ? 1 : 0, {"refresh"});
-}
-
-void App::tell(const Told& told) const {
-    const auto& [request, response, trace, began] = told;
-    const auto route = route_of(request);
-    const auto method = name(request.method);
-    const auto took = seconds_since(began);
-    services_.metrics.requests.add({route, method, std::to_string(response.status)});
-    services_.metrics.request_duration.observe(took, {route, method});
-    if (!services_.log.takes(Level::info)) return;
-    // Never the query: codes and search words are in it.
-    services_.log.info("request", {{"request_id", request.id},
-                                   {"trace_id", trace.trace_id},
-                                   {"span_id", trace.span_id},
-                                   {"method", method},
-                                   {"path", request.path},
-                                   {"status", response.status},
-                                   {"bytes", static_cast<std::int64_t>(response.content().size())},
-                                   {"ms", static_cast<std::int64_t>(took * 1'000)},
-                                   {"remote", request.remote}});
 }
 
 }  // namespace cadenza::server

@@ -3,15 +3,18 @@
 // The whole server behind one handler: gate, sign-in, API, pages and files, with the headers and the access
 // log all of them share.
 
-#include "server/base/trace.hpp"
+#include "server/base/request_ids.hpp"
 #include "server/http/gate.hpp"
 #include "server/http/readiness.hpp"
 #include "server/http/static_files.hpp"
 #include "server/rates.hpp"
 #include "server/routes/sign_in.hpp"
 
+#include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace cadenza::server {
 
@@ -32,13 +35,17 @@ public:
     void measure() const;
 
 private:
+    // The addresses beside the endpoint table and the files, all of them read only; and the redirect URI's.
+    static constexpr std::array<std::string_view, 4> addresses{"/livez", "/readyz", "/auth/login",
+                                                               "/api/openapi.json"};
+
     asio::awaitable<http::Response> answer_in_time(std::shared_ptr<http::Request> request);
     // The answer in a handler's place when the client asks too often; `fields` go with any answer.
     asio::awaitable<std::optional<http::Response>> limit_rate(const http::Request& request,
                                                               http::Headers& fields);
     asio::awaitable<http::Response> answer(std::shared_ptr<const http::Request> request);
     std::optional<http::Response> gate(const http::Request& request) const;
-    bool has_address(const std::string& path) const;
+    bool has_address(std::string_view path) const;
     http::Response answer_ready() const;
     http::Response answer_page(const http::Request& request) const;
     http::Response problem(const http::Failure& failure, const std::string& request_id) const;
@@ -46,16 +53,11 @@ private:
     std::string_view route_of(const http::Request& request) const;
     void count_refused(const http::Request& request, const http::Failure& failure) const;
     void declare_routes();
-    // What is told of every request.
-    struct Told {
-        const http::Request& request;
-        const http::Response& response;
-        const Trace& trace;
-        std::chrono::steady_clock::time_point began;
-    };
-    void tell(const Told& told) const;
+    void tell(const http::Request& request, const http::Response& response,
+              std::chrono::steady_clock::time_point began) const;
 
     const Services& services_;
+    RequestIds ids_;
     http::GateRules rules_;
     http::SecurityPolicy policy_;
     http::Headers api_headers_;

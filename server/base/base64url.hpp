@@ -10,6 +10,8 @@ namespace cadenza::server {
 std::string to_base64url(std::string_view bytes);
 // nullopt for other characters, padding, or a length no encoder makes.
 std::optional<std::string> from_base64url(std::string_view text);
+// Only characters of that alphabet.
+bool is_base64url(std::string_view text);
 
 // RFC 4648 section 4, with padding: HTTP Basic and keys as `openssl rand -base64 32` prints them.
 std::string to_base64(std::string_view bytes);

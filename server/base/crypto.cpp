@@ -2,12 +2,13 @@
 
 #include "server/base/base64url.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -47,6 +48,24 @@ const EVP_CIPHER* aes_256_gcm() {
     return found ? found : EVP_aes_256_gcm();
 }
 
+struct FreeMac {
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+// HMAC-SHA-256 without a key yet.
+Mac new_hmac() {
+    EVP_MAC* found = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+    Mac out(found ? EVP_MAC_CTX_new(found) : nullptr);
+    EVP_MAC_free(found);  // the context holds it
+    std::string digest = OSSL_DIGEST_NAME_SHA2_256;
+    const std::array<OSSL_PARAM, 2> parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    if (!out || EVP_MAC_CTX_set_params(out.get(), parameters.data()) != 1) die("HMAC");
+    return out;
+}
+
 }  // namespace
 
 std::string random_bytes(std::size_t count) {
@@ -66,10 +85,14 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    // Each thread's own, and keyed anew for every call.
+    thread_local const Mac context(new_hmac());
     std::string out(32, '\0');
-    unsigned size = 0;
-    if (!HMAC(sha256_digest(), not_null(key), int_size(key), bytes_of(bytes), bytes.size(), bytes_of(out),
-              &size))
+    std::size_t size = 0;
+    const auto* key_bytes = reinterpret_cast<const unsigned char*>(not_null(key));
+    if (EVP_MAC_init(context.get(), key_bytes, key.size(), nullptr) != 1 ||
+        EVP_MAC_update(context.get(), bytes_of(bytes), bytes.size()) != 1 ||
+        EVP_MAC_final(context.get(), bytes_of(out), &size, out.size()) != 1)
         die("HMAC");
     return out;
 }

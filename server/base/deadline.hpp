@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -33,24 +34,37 @@ inline std::chrono::milliseconds at_most(std::chrono::milliseconds step, Deadlin
     return std::clamp(left(deadline), std::chrono::milliseconds(1), step);
 }
 
+namespace detail {
+
+template <class T>
+struct Landing {
+    explicit Landing(const asio::any_io_executor& on) : landed(on) {}
+    asio::steady_timer landed;
+    std::optional<T> result;
+    std::exception_ptr error;
+};
+
+// co_spawn's own handler would hear of it a turn of the loop later, even where nothing had to be waited for.
+template <class T>
+asio::awaitable<void> land(std::shared_ptr<Landing<T>> landing, asio::awaitable<T> work) {
+    try {
+        landing->result.emplace(co_await std::move(work));
+    } catch (...) {
+        landing->error = std::current_exception();
+    }
+    landing->landed.cancel();
+}
+
+}  // namespace detail
+
 // What `work` returns, or nullopt when that takes longer. The work goes on then, and nobody hears how it
 // ended: it must own what it uses. Rethrows what it threw in time. `executor` must be the caller's.
 template <class T>
 asio::awaitable<std::optional<T>> within(asio::any_io_executor executor, Deadline deadline,
                                          asio::awaitable<T> work) {
-    struct Landing {
-        explicit Landing(const asio::any_io_executor& on) : landed(on) {}
-        asio::steady_timer landed;
-        std::optional<T> result;
-        std::exception_ptr error;
-    };
-    const auto landing = std::make_shared<Landing>(executor);
+    const auto landing = std::make_shared<detail::Landing<T>>(executor);
     landing->landed.expires_at(deadline);
-    asio::co_spawn(executor, std::move(work), [landing](std::exception_ptr error, T result) {
-        landing->error = std::move(error);
-        if (!landing->error) landing->result.emplace(std::move(result));
-        landing->landed.cancel();
-    });
+    asio::co_spawn(executor, detail::land(landing, std::move(work)), asio::detached);
     boost::system::error_code ignored;
     // Work without any wait is done by now, and nothing would wake us.
     if (!landing->result && !landing->error)

@@ -6,7 +6,19 @@
 namespace cadenza::server {
 namespace {
 
-constexpr char separator = '\x1F';  // in no label's value
+constexpr int place_bits = 16;
+constexpr std::uint64_t place_mask = (1u << place_bits) - 1;
+
+// 0 for what was not declared.
+std::uint64_t place_of(const MetricLabel& label, std::string_view value) {
+    const auto& known = label.values;
+    const auto found = std::find(known.begin(), known.end(), value);
+    return found == known.end() ? 0 : static_cast<std::uint64_t>(found - known.begin()) + 1;
+}
+
+const std::string& value_at(const MetricLabel& label, std::uint64_t place) {
+    return place == 0 ? label.otherwise : label.values[place - 1];
+}
 
 }  // namespace
 
@@ -18,20 +30,15 @@ MetricFamily::MetricFamily(MetricKind kind, MetricSpec spec, Merge merge, std::v
     shape_.merge = merge;
     shape_.bounds = std::move(buckets);
     for (const auto& label : labels_) shape_.labels.push_back(label.name);
+    if (labels_.size() > most_labels) throw std::logic_error("labels of " + shape_.name);
 }
 
 MetricSeries& MetricFamily::series(std::initializer_list<std::string_view> values) {
     if (values.size() != labels_.size()) throw std::logic_error("labels of " + shape_.name);
-    std::string key;
+    Key key = 0;
     auto label = labels_.begin();
-    for (const auto value : values) {
-        const auto& known = label->values;
-        const bool declared = std::find(known.begin(), known.end(), value) != known.end();
-        key += declared ? value : std::string_view(label->otherwise);
-        key += separator;
-        ++label;
-    }
-    const auto [found, fresh] = series_.try_emplace(std::move(key));
+    for (const auto value : values) key = key << place_bits | place_of(*label++, value);
+    const auto [found, fresh] = series_.try_emplace(key);
     if (fresh && shape_.kind == MetricKind::histogram) found->second.buckets.resize(shape_.bounds.size() + 1);
     return found->second;
 }
@@ -39,8 +46,7 @@ MetricSeries& MetricFamily::series(std::initializer_list<std::string_view> value
 void MetricFamily::declare(std::string_view name, std::string value) {
     for (auto& label : labels_) {
         if (label.name != name) continue;
-        if (std::find(label.values.begin(), label.values.end(), value) == label.values.end())
-            label.values.push_back(std::move(value));
+        if (place_of(label, value) == 0) label.values.push_back(std::move(value));
         return;
     }
     throw std::logic_error("no such label of " + shape_.name);
@@ -55,10 +61,9 @@ MetricFamilySnapshot MetricFamily::snapshot() const {
     auto out = shape_;
     for (const auto& [key, series] : series_) {
         auto& copy = out.series.emplace_back(series);
-        for (std::size_t begin = 0; begin < key.size();) {
-            const auto end = key.find(separator, begin);
-            copy.labels.push_back(key.substr(begin, end - begin));
-            begin = end + 1;
+        for (std::size_t i = 0; i < labels_.size(); ++i) {
+            const auto place = key >> (place_bits * (labels_.size() - 1 - i)) & place_mask;
+            copy.labels.push_back(value_at(labels_[i], place));
         }
     }
     std::sort(out.series.begin(), out.series.end(),

@@ -6,6 +6,7 @@
 #include "server/base/metrics_snapshot.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <initializer_list>
 #include <string>
@@ -42,9 +43,13 @@ public:
     MetricFamilySnapshot snapshot() const;
 
 private:
+    // A series by the places of its labels' values, 16 bits each; place 0 is `otherwise`.
+    using Key = std::uint64_t;
+    static constexpr std::size_t most_labels = 4;
+
     MetricFamilySnapshot shape_;  // without series
     std::vector<MetricLabel> labels_;
-    std::unordered_map<std::string, MetricSeries> series_;
+    std::unordered_map<Key, MetricSeries> series_;
 };
 
 using LabelValues = std::initializer_list<std::string_view>;

@@ -29,13 +29,17 @@ const std::string& http_date() {
     return text;
 }
 
+// Most fit, and what is freed of up to 1,032 bytes, glibc keeps at hand.
+constexpr std::size_t usual_head = 1'000;
+
 }  // namespace
 
 std::string render_head(const Response& response, bool keep_alive) {
     std::string out;
-    out.reserve(1024);
-    out += "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) +
-           "\r\nDate: " + http_date() + "\r\n";
+    out.reserve(usual_head);
+    out += "HTTP/1.1 ";
+    out.append(std::to_string(response.status)).append(" ").append(reason_of(response.status));
+    out.append("\r\nDate: ").append(http_date()).append("\r\n");
     for (const auto& [name, value] : response.headers) {
         if (value.find_first_of("\r\n") != value.npos) continue;  // a bug of ours must not split an answer
         out.append(name).append(": ").append(value).append("\r\n");

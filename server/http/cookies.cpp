@@ -1,29 +1,33 @@
 #include "server/http/cookies.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace cadenza::http {
 namespace {
 
-bool is_name(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return c > 0x20 && c < 0x7F &&
-               std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
-    });
+using Bytes = std::array<bool, 256>;
+
+// Visible ASCII but for `others`.
+constexpr Bytes visible_without(std::string_view others) {
+    Bytes out{};
+    for (std::size_t c = 0x21; c < 0x7F; ++c) out[c] = others.find(static_cast<char>(c)) == others.npos;
+    return out;
+}
+constexpr auto name_bytes = visible_without("\"(),/:;<=>?@[\\]{}");
+constexpr auto value_bytes = visible_without("\",;\\");
+
+bool consists_of(const Bytes& bytes, std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return bytes[static_cast<unsigned char>(c)]; });
 }
 
+bool is_name(std::string_view text) { return !text.empty() && consists_of(name_bytes, text); }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-bool is_value(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\';
-    });
-}
-
-}  // namespace
-
-std::vector<Cookie> cookies_of(const Request& request) {
-    std::vector<Cookie> out;
+// Calls `take` with each name and value.
+template <class Take>
+void each_pair(const Request& request, Take take) {
     auto rest = request.header("Cookie");
     while (!rest.empty()) {
         const auto end = rest.find(';');
@@ -35,8 +39,23 @@ std::vector<Cookie> cookies_of(const Request& request) {
         if (equals == pair.npos) continue;
         const auto name = pair.substr(0, equals);
         const auto value = pair.substr(equals + 1);
-        if (is_name(name) && is_value(value)) out.push_back({std::string(name), std::string(value)});
+        if (is_name(name)) take(name, value);
     }
+}
+
+}  // namespace
+
+std::vector<Cookie> cookies_of(const Request& request) {
+    std::vector<Cookie> out;
+    each_pair(request, [&](std::string_view name, std::string_view value) {
+        if (consists_of(value_bytes, value)) out.push_back({std::string(name), std::string(value)});
+    });
+    return out;
+}
+
+std::vector<std::string_view> cookie_names(const Request& request) {
+    std::vector<std::string_view> out;
+    each_pair(request, [&](std::string_view name, std::string_view) { out.push_back(name); });
     return out;
 }
 

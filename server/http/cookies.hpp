@@ -19,6 +19,9 @@ struct Cookie {
 // The request's cookies in the order sent. Pairs without '=' or with characters no cookie has are left out.
 std::vector<Cookie> cookies_of(const Request& request);
 
+// The names alone, of all that have one; they live as long as the request.
+std::vector<std::string_view> cookie_names(const Request& request);
+
 enum class SameSite { strict, lax };
 
 struct SetCookie {

@@ -1,5 +1,6 @@
 #include "server/http/security_headers.hpp"
 
+#include "server/base/ascii.hpp"
 #include "server/base/crypto.hpp"
 
 namespace cadenza::http {
@@ -74,16 +75,10 @@ Headers api_headers(const SecurityPolicy& policy) {
 }
 
 std::string fingerprint(const SecurityPolicy& policy) {
-    constexpr std::string_view hex = "0123456789abcdef";
     std::string all;
     for (const auto& [name, value] : page_headers(policy))
         all.append(name).append(":").append(value).append("\n");
-    std::string out;
-    for (const char c : server::sha256(all).substr(0, 8)) {
-        out += hex[static_cast<unsigned char>(c) >> 4];
-        out += hex[static_cast<unsigned char>(c) & 0xF];
-    }
-    return out;
+    return server::hex(server::sha256(all).substr(0, 8));
 }
 
 }  // namespace cadenza::http

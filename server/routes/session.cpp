@@ -7,18 +7,18 @@
 namespace cadenza::server {
 namespace {
 
-SessionInfo describe(const Session& session, const Config& config) {
-    const auto& account = session.account();
+SessionInfo describe(Session session, const Config& config) {
+    auto& account = session.account();
     SessionInfo out;
     out.authenticated = true;
-    out.account = account.key;
-    out.user = User{account.name, std::nullopt};
+    out.account = std::move(account.key);
+    out.user = User{std::move(account.name), std::nullopt};
     if (auto image = Url::parse(account.image_url)) out.user->image_url = std::move(*image);
     const auto idle_end = session.last_used + std::chrono::milliseconds(config.session_idle).count();
     const auto end = session.created_at + std::chrono::milliseconds(config.session_absolute).count();
     out.expires_at = Millis(std::min(idle_end, end));
     out.reauthorize_at = Millis(account.reauthorize ? session.created_at : reauthorize_at(account.grant));
-    out.scopes = account.grant.scopes;
+    out.scopes = std::move(account.grant.scopes);
     return out;
 }
 
@@ -52,7 +52,7 @@ void add_session_routes(Routes& routes) {
         auto found = co_await call.backend.sessions.find(call.request);
         if (!found) co_return found.error();
         if (!*found) co_return SessionInfo{};
-        co_return describe((*found)->session, call.backend.services.config);
+        co_return describe(std::move((*found)->session), call.backend.services.config);
     });
     routes.on(endpoint::logout, [](auto& call) -> asio::awaitable<http::Outcome<None>> {
         auto done = co_await call.backend.sessions.sign_out(call.request);

@@ -1,5 +1,7 @@
 #include "server/base/crypto.hpp"
 
+#include "server/base/base64url.hpp"
+#include "server/base/request_ids.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"
 
@@ -120,6 +122,21 @@ TEST_CASE("random texts are long, clean and never the same") {
     CHECK(seen.size() == 1'000);
     CHECK(random_bytes(0).empty());
     CHECK(random_bytes(100).size() == 100);
+}
+
+TEST_CASE("no two requests have one name") {
+    RequestIds some;
+    RequestIds others;
+    std::set<std::string> seen;
+    for (int i = 0; i < 500; ++i) {
+        for (auto* ids : {&some, &others}) {
+            const auto id = ids->next();
+            CHECK(id.size() == 16);
+            CHECK(is_base64url(id));
+            seen.insert(id);
+        }
+    }
+    CHECK(seen.size() == 1'000);
 }
 
 TEST_CASE("texts are the same only in full") {
