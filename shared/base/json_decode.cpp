@@ -3,6 +3,7 @@
 #include "shared/base/json.hpp"
 #include "shared/base/json_tokenizer.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace cadenza::json {
@@ -77,7 +78,7 @@ public:
         return integer(slot, static_cast<std::int64_t>(value));
     }
 
-    bool string(std::string& value) {
+    bool string(std::string_view value) {
         if (skips_scalar()) return true;
         const auto slot = next_value_slot();
         if (slot.type->kind != Kind::text && slot.type->kind != Kind::enumeration)
@@ -89,7 +90,7 @@ public:
     bool start_object(std::size_t) { return start(Kind::object); }
     bool start_array(std::size_t) { return start(Kind::array); }
 
-    bool key(std::string& name) {
+    bool key(std::string_view name) {
         if (skip_ > 0) return true;
         auto& frame = frames_.back();
         return frame.type->kind == Kind::choice ? choose(frame, name) : enter(frame, name);
@@ -191,10 +192,18 @@ private:
         return true;
     }
 
+    // How many there are, when it is none of them.
+    static std::size_t find_field(const Type& type, std::string_view name) {
+        const auto is_it = [name](const Field& field) {
+            return field.name.size() == name.size() && field.name.front() == name.front() &&
+                   field.name == name;
+        };
+        return static_cast<std::size_t>(std::ranges::find_if(type.fields, is_it) - type.fields.begin());
+    }
+
     bool enter(Frame& frame, std::string_view name) {
-        for (std::size_t i = 0; i < frame.type->fields.size(); ++i) {
+        if (const auto i = find_field(*frame.type, name); i < frame.type->fields.size()) {
             const auto& field = frame.type->fields[i];
-            if (field.name != name) continue;
             frame.key = field.name;
             if ((frame.seen >> i & 1) != 0) return fail(Errc::schema_mismatch, "duplicate key");
             frame.seen |= std::uint64_t{1} << i;

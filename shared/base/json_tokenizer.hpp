@@ -2,14 +2,17 @@
 
 // The tokens of a JSON text, told to a handler with the names of nlohmann's SAX interface. Most of what is
 // read are short strings of plain ASCII and small whole numbers, often of fields nobody asked for: those are
-// taken as they stand. Anything else of a string or number is left to nlohmann/json, which knows UTF-8,
-// escapes and fractions; so is saying where a text stops being JSON.
+// shown where they stand, without a copy. Anything else of a string or number is left to nlohmann/json, which
+// knows UTF-8, escapes and fractions; so is saying where a text stops being JSON.
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,10 +51,34 @@ struct Scalar {
     }
 };
 
+// Where a string's plain part ends: at its quote, an escape, a control character or a byte beyond ASCII, or
+// with the text. Eight bytes at a time: the first whose top bit is set below is what was looked for, those
+// behind it may only have lent to it.
+inline std::size_t plain_end(std::string_view text, std::size_t at) noexcept {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    if constexpr (std::endian::native == std::endian::little) {
+        for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+            std::uint64_t bytes{};
+            std::memcpy(&bytes, text.data() + at, sizeof bytes);
+            const auto controls = bytes - each * 0x20;
+            const auto quotes = (bytes ^ each * '"') - each;
+            const auto escapes = (bytes ^ each * '\\') - each;
+            const auto found = (bytes | controls | quotes | escapes) & each * 0x80;
+            if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+        }
+    }
+    const auto is_plain = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+    };
+    while (at < text.size() && is_plain(text[at])) ++at;
+    return at;
+}
+
 template <class Handler>
 class Tokenizer {
 public:
-    // Both must outlive it.
+    // Both must outlive it. The handler may keep nothing of what it is shown.
     Tokenizer(std::string_view text, Handler& handler) : text_(text), handler_(handler) {
         constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
         if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
@@ -98,8 +125,9 @@ private:
 
     bool key() {
         skip_space();
-        if (peek() != '"' || !read_string()) return malformed();
-        if (!handler_.key(string_)) return false;
+        const auto name = peek() == '"' ? read_string() : std::nullopt;
+        if (!name) return malformed();
+        if (!handler_.key(*name)) return false;
         skip_space();
         if (peek() != ':') return malformed();
         ++at_;
@@ -111,7 +139,10 @@ private:
         switch (peek()) {
             case '{': return open('{') && handler_.start_object(unknown_size);
             case '[': return open('[') && handler_.start_array(unknown_size);
-            case '"': return read_string() ? handler_.string(string_) : malformed();
+            case '"': {
+                const auto text = read_string();
+                return text ? handler_.string(*text) : malformed();
+            }
             case 't': return literal("true") ? handler_.boolean(true) : malformed();
             case 'f': return literal("false") ? handler_.boolean(false) : malformed();
             case 'n': return literal("null") ? handler_.null() : malformed();
@@ -131,29 +162,22 @@ private:
         return found;
     }
 
-    // The string that begins here, into string_. False when it is none.
-    bool read_string() {
+    // The string that begins here, good until the next is read. nullopt when it is none.
+    std::optional<std::string_view> read_string() {
         const auto begin = at_ + 1;
-        auto end = begin;
-        while (end < text_.size() && is_plain(text_[end])) ++end;
+        auto end = plain_end(text_, begin);
         if (end < text_.size() && text_[end] == '"') {
-            string_.assign(text_, begin, end - begin);
             at_ = end + 1;
-            return true;
+            return text_.substr(begin, end - begin);
         }
         while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
-        if (end >= text_.size()) return false;
+        if (end >= text_.size()) return std::nullopt;
         auto read = Scalar::read(text_.substr(at_, end + 1 - at_));
         auto* found = std::get_if<std::string>(&read.value);
-        if (!found) return false;
-        string_ = std::move(*found);
+        if (!found) return std::nullopt;
+        decoded_ = std::move(*found);
         at_ = end + 1;
-        return true;
-    }
-
-    static bool is_plain(char c) noexcept {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+        return decoded_;
     }
 
     bool number() {
@@ -188,7 +212,7 @@ private:
     std::size_t at_{};
     std::string open_;  // the brackets around what is read
     bool is_first_{};   // nothing of the innermost was read yet
-    std::string string_;
+    std::string decoded_;
 };
 
 }  // namespace cadenza::json

@@ -1,5 +1,7 @@
 #include "shared/base/text.hpp"
 
+#include <array>
+
 namespace cadenza {
 namespace {
 
@@ -22,6 +24,13 @@ constexpr Lead lead_of(unsigned char byte) {
     if (byte == 0xF4) return {3, 0x80, 0x8F};
     return {0, 0, 0};
 }
+
+// What a JSON string of ours holds as it is.
+constexpr std::array<bool, 256> plain_in_json = [] {
+    std::array<bool, 256> out{};
+    for (std::size_t c = 0x20; c < 0x7F; ++c) out[c] = c != '"' && c != '\\' && c != '<';
+    return out;
+}();
 
 }  // namespace
 
@@ -66,11 +75,7 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         std::size_t plain = 0;
-        while (plain < text.size()) {
-            const auto c = static_cast<unsigned char>(text[plain]);
-            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\' || c == '<') break;
-            ++plain;
-        }
+        while (plain < text.size() && plain_in_json[static_cast<unsigned char>(text[plain])]) ++plain;
         out.append(text.substr(0, plain));
         text.remove_prefix(plain);
         if (text.empty()) break;

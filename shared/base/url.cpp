@@ -46,14 +46,14 @@ bool is_port(std::string_view text) {
 }  // namespace
 
 Result<Url> Url::parse(std::string_view text) {
-    Error problem{Errc::invalid_value, "https URL expected"};
+    const auto problem = [] { return Error{Errc::invalid_value, "https URL expected"}; };
     const bool https = text.starts_with("https://");
-    if (text.size() > max_length || (!https && !text.starts_with("http://"))) return problem;
+    if (text.size() > max_length || (!https && !text.starts_with("http://"))) return problem();
     const auto rest = text.substr(https ? 8 : 7);
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
     const auto host = host_of(authority);
-    if (!is_host(host) || !is_port(authority.substr(host.size()))) return problem;
-    if (!all(rest.substr(authority.size()), is_clean) || (!https && !is_loopback(host))) return problem;
+    if (!is_host(host) || !is_port(authority.substr(host.size()))) return problem();
+    if (!all(rest.substr(authority.size()), is_clean) || (!https && !is_loopback(host))) return problem();
     Url url;
     url.text_ = text;
     return url;

@@ -1,4 +1,6 @@
 // What is JSON, and what its strings and numbers are, is as nlohmann/json has it.
+#include "shared/base/json_tokenizer.hpp"
+
 #include "shared/base/json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"
@@ -138,7 +140,7 @@ TEST_CASE("strings and whole numbers are the same") {
     Random random(7);
     constexpr std::string_view marks = "abc \\\"\n\x7f/<";
     for (int i = 0; i < 2'000; ++i) {
-        std::vector<std::string> texts{random.from(marks, random.below(9)) +
+        std::vector<std::string> texts{random.from(marks, random.below(30)) +
                                        (random.chance(50) ? "ü\U0001F600" : "")};
         const auto text = nlohmann::json(texts).dump(-1, ' ', random.chance(50));
         const auto read = decode<std::vector<std::string>>(text);
@@ -153,6 +155,21 @@ TEST_CASE("strings and whole numbers are the same") {
         REQUIRE(read);
         CHECK(read->front() == number);
     }
+}
+
+TEST_CASE("a string's plain part ends at the first byte that is not, wherever that is") {
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+        for (std::size_t at = 0; at < 20; ++at) {
+            std::string text(20, '!');
+            text[at] = static_cast<char>(byte);
+            if (at < 19) text[19] = '"';
+            CAPTURE(byte, at);
+            CHECK(json::plain_end(text, 0) == (plain ? std::size_t{at < 19 ? 19u : 20u} : at));
+            CHECK(json::plain_end(text, at) == json::plain_end(text, 0));
+        }
+    }
+    CHECK(json::plain_end("", 0) == 0);
 }
 
 TEST_CASE("an error says at which byte") {
