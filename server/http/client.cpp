@@ -12,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <array>
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -22,6 +21,7 @@ namespace {
 
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t chunk_size = 32UL * 1024;
 constexpr std::string_view connect_prefix = "connect: ";
 
 Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {
@@ -104,13 +104,13 @@ public:
         if (const auto ec = co_await write(text)) co_return failure("write: ", ec, deadline);
 
         AnswerReader reader(request.method, options);
+        const auto chunk = std::make_unique_for_overwrite<char[]>(chunk_size);
         while (!reader.done()) {
-            std::array<char, 16UL * 1024> chunk{};
-            const auto [ec, size] = co_await read(asio::buffer(chunk));
+            const auto [ec, size] = co_await read(asio::buffer(chunk.get(), chunk_size));
             if (size > 0) answered_ = true;
             if (ec == asio::error::eof && reader.finish()) break;
             if (ec) co_return failure("read: ", ec, deadline);
-            if (const auto taken = reader.take({chunk.data(), size}); !taken) co_return taken.error();
+            if (const auto taken = reader.take({chunk.get(), size}); !taken) co_return taken.error();
         }
         keep = reader.keep_alive();
         co_return reader.release();

@@ -31,18 +31,21 @@ void AnswerReader::begin() {
 }
 
 Status AnswerReader::take(std::string_view bytes) {
-    pending_.append(bytes);
+    // Only what the parser left over, the beginning of a line, is copied.
+    const auto joined = pending_.empty() ? std::string() : pending_.append(bytes);
+    auto rest = joined.empty() ? bytes : std::string_view(joined);
     while (!done_) {
         boost::system::error_code ec;
-        if (!pending_.empty()) pending_.erase(0, parser_->put(asio::buffer(pending_), ec));
+        if (!rest.empty()) rest.remove_prefix(parser_->put(asio::buffer(rest), ec));
         if (ec && ec != beast_http::error::need_more)
             return Error{Errc::upstream_failed, "read: " + ec.message()};
-        if (!parser_->is_done()) return {};
+        if (!parser_->is_done()) break;
         done_ = parser_->get().result_int() >= first_final;
-        if (done_) return {};
+        if (done_) break;
         if (++interim_ > max_interim) return Error{Errc::upstream_failed, "read: too many interim answers"};
         begin();
     }
+    pending_ = rest;
     return {};
 }
 

@@ -99,18 +99,19 @@ void add_player_routes(Routes& routes) {
         co_return PlayerToken{grant->access_token.reveal(), Millis(grant->access_expires_at)};
     });
     routes.on(endpoint::player, [](auto& call) -> asio::awaitable<http::Outcome<Playback>> {
-        auto text =
+        const auto body =
             co_await call.backend.gateway.get(call.caller(), "/me/player?additional_types=track,episode");
-        if (!text) co_return text.error();
+        if (!body) co_return body.error();
+        const auto& text = **body;
         const auto now = call.backend.services.clock();
         Playback idle;
         idle.timestamp = now;
-        if (text->empty()) co_return idle;
-        auto state = call.template read<wire::PlayerState>(*text);
+        if (text.empty()) co_return idle;
+        auto state = call.template read<wire::PlayerState>(text);
         if (!state) co_return state.error();
         auto playback = to_contract(std::move(*state), now);
         // Read by itself: an item of an unknown kind must not take the controls away.
-        auto playing = decode<wire::NowPlaying>(*text);
+        auto playing = decode<wire::NowPlaying>(text);
         if (playing && playing->item) playback.item = to_contract(std::move(*playing->item));
         co_return playback;
     });

@@ -46,9 +46,9 @@ struct Call {
     // GET from Spotify, decoded as its own shape `T`.
     template <class T>
     asio::awaitable<http::Outcome<T>> get(std::string target) {
-        auto text = co_await backend.gateway.get(caller(), std::move(target));
-        if (!text) co_return text.error();
-        co_return read<T>(*text);
+        const auto answer = co_await backend.gateway.get(caller(), std::move(target));
+        if (!answer) co_return answer.error();
+        co_return read<T>(**answer);
     }
     // What Spotify answered, decoded.
     template <class T>

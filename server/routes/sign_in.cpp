@@ -57,9 +57,9 @@ asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant, Deadline
     const auto nobody = "sign-in " + to_base64url(sha256(token.reveal()));
     Caller caller{nobody, nobody, deadline,
                   [token](bool, Deadline) -> asio::awaitable<http::Outcome<Secret>> { co_return token; }};
-    auto text = co_await backend_.gateway.get(std::move(caller), "/me");
-    if (!text) co_return text.error();
-    auto me = decode<wire::Me>(*text);
+    const auto body = co_await backend_.gateway.get(std::move(caller), "/me");
+    if (!body) co_return body.error();
+    auto me = decode<wire::Me>(**body);
     if (!me)
         co_return http::Failure{
             ProblemCode::upstream_unavailable, "Spotify answered something unknown.", {}, {}};

@@ -79,16 +79,18 @@ void Gateway::forget(const std::string& account) {
     snapshots_.forget(account);
 }
 
-asio::awaitable<http::Outcome<std::string>> Gateway::read(Task task, std::optional<Place> place) {
+asio::awaitable<http::Outcome<SharedBody>> Gateway::read(Task task, std::optional<Place> place) {
     const auto& row = task.row;
     const auto account = task.caller.account;
     auto answer = co_await perform(std::move(task));
+    if (!answer) co_return answer.error();
+    const auto body = std::make_shared<const std::string>(std::move(*answer));
     // After a write in between nobody knows which state was read.
-    if (!answer || !place || epochs_.of(account) != place->epoch) co_return answer;
+    if (!place || epochs_.of(account) != place->epoch) co_return body;
     const auto now = clock_();
-    snapshots_.learn(row, account, *answer, now);
-    cache_.put(std::move(place->key), *answer, now + place->time_ms, now);
-    co_return answer;
+    snapshots_.learn(row, account, *body, now);
+    cache_.put(std::move(place->key), body, now + place->time_ms, now);
+    co_return body;
 }
 
 // ------------------------------------------------------------------ the two ways in
@@ -100,14 +102,14 @@ http::Failure Gateway::refuse_as_bug(Method method, const std::string& target) c
     return {ProblemCode::internal, {}, {}, {}};
 }
 
-asio::awaitable<http::Outcome<std::string>> Gateway::get(Caller caller, std::string target) {
+asio::awaitable<http::Outcome<SharedBody>> Gateway::get(Caller caller, std::string target) {
     const auto* row = find_upstream(Method::get, target);
     if (!row) co_return refuse_as_bug(Method::get, target);
     auto place = place_of(*row, caller.account, target);
     if (place) {
         auto kept = cache_.find(place->key, clock_());
         ++(kept ? stats_.cache_hits : stats_.cache_misses);
-        if (kept) co_return std::move(*kept);
+        if (kept) co_return kept;
     }
     // Shared by equals only: not with a read begun before a write, nor with one that may be refused sooner.
     auto key = caller.session + " " + std::to_string(epochs_.of(caller.account)) + " " +

@@ -54,7 +54,7 @@ public:
 
     // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
     // where that can help and there is time for it.
-    asio::awaitable<http::Outcome<std::string>> get(Caller caller, std::string target);
+    asio::awaitable<http::Outcome<SharedBody>> get(Caller caller, std::string target);
     // Sent once. `body` is JSON or empty.
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
                                                      std::string body = {});
@@ -70,7 +70,7 @@ private:
     struct Place;
     std::optional<Place> place_of(const Upstream& row, const std::string& account,
                                   const std::string& target) const;
-    asio::awaitable<http::Outcome<std::string>> read(Task task, std::optional<Place> place);
+    asio::awaitable<http::Outcome<SharedBody>> read(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
@@ -96,7 +96,7 @@ private:
     Epochs epochs_;
     ResponseCache cache_;
     Snapshots snapshots_;
-    SingleFlight<http::Outcome<std::string>> reads_;
+    SingleFlight<http::Outcome<SharedBody>> reads_;
     GatewayStats stats_;
 };
 

@@ -18,7 +18,7 @@ bool looks_whole(std::string_view body) {
 }  // namespace
 
 std::size_t ResponseCache::cost(const Key& key, const Entry& entry) noexcept {
-    return overhead + key.account.size() + key.target.size() + entry.body.size();
+    return overhead + key.account.size() + key.target.size() + entry.body->size();
 }
 
 ResponseCache::Entries::iterator ResponseCache::drop(Entries::iterator entry) {
@@ -27,20 +27,20 @@ ResponseCache::Entries::iterator ResponseCache::drop(Entries::iterator entry) {
     return entries_.erase(entry);
 }
 
-std::optional<std::string> ResponseCache::find(const Key& key, std::int64_t now) {
+SharedBody ResponseCache::find(const Key& key, std::int64_t now) {
     const auto found = entries_.find(key);
-    if (found == entries_.end()) return std::nullopt;
+    if (found == entries_.end()) return nullptr;
     if (found->second.until <= now) {
         drop(found);
-        return std::nullopt;
+        return nullptr;
     }
     uses_.splice(uses_.end(), uses_, found->second.use);
     return found->second.body;
 }
 
-void ResponseCache::put(Key key, std::string body, std::int64_t until, std::int64_t now) {
+void ResponseCache::put(Key key, SharedBody body, std::int64_t until, std::int64_t now) {
     if (const auto found = entries_.find(key); found != entries_.end()) drop(found);
-    if (!looks_whole(body)) return;
+    if (!looks_whole(*body)) return;
     until = std::min(until, now + longest_kept_ms);
     const auto added = entries_.emplace(std::move(key), Entry{std::move(body), until, {}}).first;
     added->second.use = uses_.insert(uses_.end(), &added->first);

@@ -9,13 +9,16 @@
 #include <cstdint>
 #include <list>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace cadenza::server {
 
 inline constexpr std::int64_t longest_kept_ms = 24LL * 3'600'000;
+
+// What Spotify answered, which several may hold.
+using SharedBody = std::shared_ptr<const std::string>;
 
 // For how long answers of a kind are good; 0: not kept at all.
 constexpr std::int64_t kept_ms(Kept kept) noexcept {
@@ -44,9 +47,10 @@ public:
     // `most_bytes` of keys and bodies together; the least recently used leave first.
     explicit ResponseCache(std::size_t most_bytes) noexcept : most_bytes_(most_bytes) {}
 
-    std::optional<std::string> find(const Key& key, std::int64_t now);
+    // nullptr: there is none.
+    SharedBody find(const Key& key, std::int64_t now);
     // Only what looks like a whole JSON document is kept: an error page with status 200 is not to stay.
-    void put(Key key, std::string body, std::int64_t until, std::int64_t now);
+    void put(Key key, SharedBody body, std::int64_t until, std::int64_t now);
     void forget(const std::string& account, Kept kept);
     void forget(const std::string& account);
 
@@ -55,7 +59,7 @@ public:
 
 private:
     struct Entry {
-        std::string body;
+        SharedBody body;
         std::int64_t until{};
         std::list<const Key*>::iterator use;
     };

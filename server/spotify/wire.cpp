@@ -2,6 +2,7 @@
 
 #include "shared/base/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -26,19 +27,17 @@ std::string plain_text(std::string_view escaped) {
                                                                          {"&#x2F;", '/'},
                                                                          {"&#x2f;", '/'}}};
     std::string out;
-    while (!escaped.empty()) {
-        std::size_t taken = 1;
-        char plain = escaped.front();
-        for (const auto& [entity, character] : entities) {
-            if (!escaped.starts_with(entity)) continue;
-            taken = entity.size();
-            plain = character;
-            break;
-        }
-        out += plain;
-        escaped.remove_prefix(taken);
+    for (;;) {
+        const auto mark = std::min(escaped.find('&'), escaped.size());
+        out += escaped.substr(0, mark);
+        escaped.remove_prefix(mark);
+        if (escaped.empty()) return out;
+        const auto* entity = std::ranges::find_if(
+            entities, [&](const auto& known) { return escaped.starts_with(known.first); });
+        const bool is_known = entity != entities.end();
+        out += is_known ? entity->second : '&';
+        escaped.remove_prefix(is_known ? entity->first.size() : 1);
     }
-    return out;
 }
 
 std::optional<Uri> uri_of(const std::optional<std::string>& text) {
