@@ -5,21 +5,29 @@
 #include "server/session/session_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cadenza::server {
 namespace {
 
 constexpr std::string_view purpose = "session cookie";
+constexpr std::size_t name_size = 22;  // what a ticket ends with is its seal's tag
 
 Error cannot() { return {Errc::forbidden, "sessions in cookies cannot be listed or ended by others"}; }
 
 }  // namespace
 
 std::optional<CookieSessionStore::Read> CookieSessionStore::read(const Secret& ticket) const {
-    const auto opened = keys_.unseal(ticket.reveal(), purpose);
+    if (std::exchange(generation_, keys_.generation()) != keys_.generation()) opened_.clear();
+    const std::string_view sealed = ticket.reveal();
+    const auto name = sealed.substr(sealed.size() - std::min(sealed.size(), name_size));
+    if (const auto* session = opened_.find(name, sealed)) return Read{*session, true};
+    const auto opened = keys_.unseal(sealed, purpose);
     if (!opened) return std::nullopt;
     auto session = session_from_text(opened->plain);
     if (!session) return std::nullopt;
+    // One that is to be sealed anew is not worth remembering, and its opening shows that its key is in use.
+    if (opened->by_first) opened_.put(std::string(name), std::string(sealed), *session);
     return Read{std::move(*session), opened->by_first};
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/session/key_ring.hpp"
 #include "server/session/lifetimes.hpp"
+#include "server/session/opened_sessions.hpp"
 #include "server/session/session_store.hpp"
 
 #include <list>
@@ -16,11 +17,13 @@ public:
     struct Options {
         Lifetimes lifetimes{};
         std::size_t capacity{10'000};  // changes remembered
+        std::size_t opened{500};       // tickets remembered, of up to 11 KB
         // Being used is written down this often: each time is a Set-Cookie.
         std::chrono::milliseconds note_interval{std::chrono::hours(1)};
     };
     // `keys` must outlive it.
-    CookieSessionStore(const KeyRing& keys, Options options) : keys_(keys), options_(options) {}
+    CookieSessionStore(const KeyRing& keys, Options options)
+        : keys_(keys), options_(options), opened_(options.opened) {}
 
     StoreAbilities abilities() const override { return {.survives_restart = true}; }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
@@ -55,6 +58,8 @@ private:
 
     const KeyRing& keys_;
     Options options_;
+    mutable OpenedSessions opened_;  // by the first key of `generation_`
+    mutable std::uint64_t generation_{};
     std::list<Change> changes_;  // the oldest first
     std::unordered_map<std::string, std::list<Change>::iterator> by_key_;
 };

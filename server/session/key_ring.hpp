@@ -2,6 +2,7 @@
 
 #include "server/config.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,12 +39,18 @@ public:
     std::optional<std::string> open(std::string_view sealed, std::string_view purpose) const;
 
     // From now on these; `keys` must not be empty.
-    void reload(std::vector<SealingKey> keys) { keys_ = std::move(keys); }
+    void reload(std::vector<SealingKey> keys) {
+        keys_ = std::move(keys);
+        ++generation_;
+    }
+    // Another after every reload(): what was opened before need not open again.
+    std::uint64_t generation() const noexcept { return generation_; }
     // The sealing one's first.
     std::vector<std::string> ids() const;
 
 private:
     std::vector<SealingKey> keys_;
+    std::uint64_t generation_{};
     Observer observer_{[](std::string_view, std::string_view) {}};
 };
 

@@ -34,13 +34,6 @@ std::string seal_value(const Secret& sid, const std::string& key, const Session&
     return format_version + seal(value_key(sid), to_text(session), value_context(key, session.version));
 }
 
-std::optional<Session> open_value(const Secret& sid, const std::string& key, std::string_view value,
-                                  std::int64_t version) {
-    if (value.empty() || value.front() != format_version) return std::nullopt;
-    const auto plain = open(value_key(sid), value.substr(1), value_context(key, version));
-    return plain ? session_from_text(*plain) : std::nullopt;
-}
-
 // Sealed by a key that is gone, or by a later version: it can still be seen, by its times, and be ended.
 SessionSummary shown(const std::optional<std::string>& opened) {
     return (opened ? summary_from_text(*opened) : std::nullopt).value_or(SessionSummary{});
@@ -93,21 +86,33 @@ std::string RedisSessionStore::summary(const std::string& key, const Session& se
     return keys_.seal(to_text(summary_of(session)), summary_purpose(key));
 }
 
+std::optional<Session> RedisSessionStore::open_value(const Secret& sid, const std::string& key,
+                                                     std::string value, std::int64_t version) {
+    const auto* known = opened_.find(key, value);
+    if (known && known->version == version) return *known;
+    if (value.empty() || value.front() != format_version) return std::nullopt;
+    const auto plain = open(value_key(sid), std::string_view(value).substr(1), value_context(key, version));
+    auto session = plain ? session_from_text(*plain) : std::nullopt;
+    if (!session) return std::nullopt;
+    session->version = version;
+    opened_.put(key, std::move(value), *session);
+    return session;
+}
+
 asio::awaitable<Result<std::optional<FoundSession>>> RedisSessionStore::find(Secret ticket,
                                                                              std::int64_t now) {
     const auto key = key_of(ticket);
     if (key.empty()) co_return std::optional<FoundSession>{};
     const auto name = session_name(key);
-    const auto reply = co_await run({"HMGET", name, "ver", "used", "data"}, name);
+    auto reply = co_await run({"HMGET", name, "ver", "used", "data"}, name);
     if (!reply) co_return reply.error();
     if (reply->items.size() != 3) co_return Error{Errc::storage_failed, "HMGET: unexpected reply"};
     const auto version = number(reply->items[0].text);
     const auto used = number(reply->items[1].text);
     if (!version || !used) co_return std::optional<FoundSession>{};
-    auto session = open_value(ticket, key, reply->items[2].text, *version);
+    auto session = open_value(ticket, key, std::move(reply->items[2].text), *version);
     if (!session) co_return std::optional<FoundSession>{};
     session->last_used = *used;
-    session->version = *version;
     // Redis ends it by its own clock, too; the times in it decide.
     if (options_.lifetimes.over(*session, now)) {
         co_await erase(key);

@@ -3,6 +3,7 @@
 #include "server/redis/script.hpp"
 #include "server/session/key_ring.hpp"
 #include "server/session/lifetimes.hpp"
+#include "server/session/opened_sessions.hpp"
 #include "server/session/session_store.hpp"
 #include "server/session/store_health.hpp"
 
@@ -17,9 +18,9 @@ namespace cadenza::server {
 //
 //   cadenza:1:{<tag>}:s:<hash>   hash: ver, used (ms since 1970), data: the session, sealed under a key made
 //                                from its sid, which only the browser has: who reads all of Redis opens none
-//   cadenza:1:{<tag>}:i          hash of the user's sessions: <hash> → what lists show, sealed by
-//   SESSION_KEYS cadenza:1:{<tag>}:l:<hash>   who refreshes that session just now cadenza:1:{<tag>}:m:<hash>
-//   this one came from a fallback and is not to come again
+//   cadenza:1:{<tag>}:i          hash of the user's sessions: <hash> → what lists show, sealed by the ring
+//   cadenza:1:{<tag>}:l:<hash>   who refreshes that session just now
+//   cadenza:1:{<tag>}:m:<hash>   this one came from a fallback and is not to come again
 //
 // <tag><hash> is the session's store key (sid.hpp); the tag is that of the account which signed in. The 1 is
 // the version of this layout.
@@ -31,10 +32,11 @@ public:
         std::chrono::milliseconds command_time{500};
         // Being used is written down this often.
         std::chrono::milliseconds note_interval{std::chrono::minutes(1)};
+        std::size_t opened{2'000};  // values remembered, of about 1 KB
     };
     // All references must outlive it.
     RedisSessionStore(redis::Client& redis, const KeyRing& keys, const Log& log, Options options)
-        : redis_(redis), keys_(keys), health_(log), options_(options) {}
+        : redis_(redis), keys_(keys), health_(log), options_(options), opened_(options.opened) {}
 
     StoreAbilities abilities() const override {
         return {.lists = true, .ends_copies = true, .survives_restart = true};
@@ -70,11 +72,14 @@ private:
     asio::awaitable<Result<std::vector<std::string>>> hashes_of(std::string tag) const;
     asio::awaitable<Status> end(std::string tag, std::vector<std::string> hashes) const;
     std::string summary(const std::string& key, const Session& session) const;
+    std::optional<Session> open_value(const Secret& sid, const std::string& key, std::string value,
+                                      std::int64_t version);
 
     redis::Client& redis_;
     const KeyRing& keys_;
     mutable StoreHealth health_;
     Options options_;
+    OpenedSessions opened_;
 };
 
 }  // namespace cadenza::server

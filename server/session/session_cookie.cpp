@@ -37,9 +37,11 @@ std::optional<std::string> SessionCookie::read(const http::Request& request) con
 
 std::size_t SessionCookie::parts_in(const http::Request& request) const {
     std::size_t parts = 0;
-    for (const auto& cookie : http::cookies_of(request))
+    for (const auto carried : http::cookie_names(request)) {
+        if (!carried.starts_with(name())) continue;
         for (std::size_t part = 0; part < most_parts; ++part)
-            if (cookie.name == name(part)) parts = std::max(parts, part + 1);
+            if (carried == name(part)) parts = std::max(parts, part + 1);
+    }
     return parts;
 }
 

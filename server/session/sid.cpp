@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t digest_size = 43;  // 32 bytes in base64url
 
-bool is_base64url(std::string_view text) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    return text.find_first_not_of(alphabet) == text.npos;
-}
-
 }  // namespace
 
 std::string account_tag(std::string_view account) {

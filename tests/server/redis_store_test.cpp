@@ -56,12 +56,25 @@ TEST_CASE("who steals the database, and even the keys, opens no session with it"
     REQUIRE(value.size() > 100);
     for (const auto* purpose : {"session value", "session cookie", "session index"})
         CHECK_FALSE(rig.keys.open("0." + value, purpose));
-    // The value of one session in another's place.
+    // The value of one session in another's place, also where both were opened before.
     Browser bert(rig, "bert");
+    CHECK(anna.in());
+    CHECK(bert.in());
     for (const auto& name : names(rig))
         if (name.find(":s:") != name.npos) rig.redis->send({"HSET", name, "data", value});
     CHECK(anna.in());
     CHECK_FALSE(bert.in());
+}
+
+TEST_CASE("a value is good for the version it was sealed as, though it was opened before") {
+    StoreRig rig(Kind::redis);
+    Browser anna(rig, "anna");
+    CHECK(anna.in());
+    const auto name = one_name(rig, ":s:");
+    rig.redis->send({"HSET", name, "ver", "7"});
+    CHECK_FALSE(anna.in());
+    rig.redis->send({"HSET", name, "ver", "0"});
+    CHECK(anna.in());
 }
 
 TEST_CASE("everything in Redis ends by itself, has the prefix, and shares its user's slot") {

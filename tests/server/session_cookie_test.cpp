@@ -106,6 +106,40 @@ TEST_CASE("a sealed session says nothing to who has not the key, and is not seal
     CHECK((*run(store.find(ticket, 60 * 60'000)))->ticket);
 }
 
+TEST_CASE("what was opened before opens as it did, and no longer than its key is there") {
+    const SealingKey old_key{"a", Secret(std::string(32, 'a'))};
+    const SealingKey new_key{"b", Secret(std::string(32, 'b'))};
+    KeyRing keys({old_key});
+    int opened = 0;
+    keys.watch([&](std::string_view, std::string_view) { ++opened; });
+    CookieSessionStore store(keys, {.opened = 2});
+    const auto ticket = *run(store.create(session_of("anna"), 0));
+    const auto first = *run(store.find(ticket, 0));
+    const auto second = *run(store.find(ticket, 0));
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(second->session == first->session);
+    CHECK(opened == 1);
+    // Altered by one character, wherever: never taken for it.
+    for (const auto at : {ticket.reveal().size() - 1, ticket.reveal().size() / 2, std::size_t{4}}) {
+        auto altered = ticket.reveal();
+        altered[at] = altered[at] == 'A' ? 'B' : 'A';
+        CHECK_FALSE(*run(store.find(Secret(altered), 0)));
+    }
+    // Only so many are remembered.
+    for (const auto* other : {"bert", "carl"})
+        CHECK(*run(store.find(*run(store.create(session_of(other), 0)), 0)));
+    opened = 0;
+    CHECK(*run(store.find(ticket, 0)));
+    CHECK(opened == 1);
+    // Under a key that is no longer the first each opening is counted, so that one sees when it may go.
+    keys.reload({new_key, old_key});
+    for (int i = 0; i < 2; ++i) CHECK((*run(store.find(ticket, 0)))->ticket);
+    CHECK(opened == 3);
+    keys.reload({new_key});
+    CHECK_FALSE(*run(store.find(ticket, 0)));
+}
+
 TEST_CASE("an answer on its way does not undo what another did to the cookie") {
     const auto keys = KeyRing::fresh();
     CookieSessionStore store(keys, {});
