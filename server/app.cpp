@@ -34,6 +34,16 @@ std::chrono::milliseconds grace_of(const http::Limits& limits) {
 
 constexpr const char* reads = "GET, HEAD";
 
+// Of every answer that does not say otherwise.
+std::shared_ptr<const http::Headers> common_headers(const http::SecurityPolicy& policy) {
+    return std::make_shared<const http::Headers>(http::api_headers(policy));
+}
+
+http::SecurityPolicy without_hsts(http::SecurityPolicy policy) {
+    policy.secure = false;
+    return policy;
+}
+
 GatewayOptions gateway_options(const Services& services) {
     GatewayOptions out;
     out.api_url = services.config.api_url;
@@ -62,7 +72,8 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
     : services_(services),
       rules_{services.config.own_origin, services.config.frontend_url},
       policy_(services.config.security_policy()),
-      api_headers_(http::api_headers(policy_)),
+      common_headers_(common_headers(policy_)),
+      insecure_headers_(common_headers(without_hsts(policy_))),
       files_(std::move(files)),
       oauth_(services.config, services.transport, services.clock, services.log),
       sessions_(services, oauth_),
@@ -95,6 +106,13 @@ void App::settle_files() {
                                       http::fingerprint(policy_) + "\";\n");
 }
 
+// RFC 6797, 7.2: over plain HTTP nothing is said of HSTS.
+void App::add_common_headers(std::optional<bool> secure, http::Response& response) const {
+    const bool insecure = secure == false;
+    if (insecure) response.headers.erase("Strict-Transport-Security");
+    response.shared_headers = insecure ? insecure_headers_ : common_headers_;
+}
+
 http::Response App::problem(const http::Failure& failure, const std::string& request_id) const {
     return http::problem(failure, request_id, services_.clock());
 }
@@ -104,7 +122,7 @@ http::Response App::refuse(const http::Refusal& refusal) const {
     auto failure = http::failure_of(refusal);
     if (refusal.status == 429) failure.retry_at = services_.clock() + 1'000;
     auto response = problem(failure, id);
-    add_all(api_headers_, response);
+    response.shared_headers = common_headers_;
     response.headers.set("X-Request-Id", id);
     services_.metrics.http_rejects.add({refusal.reason});
     services_.log.info("refused",
@@ -133,8 +151,7 @@ asio::awaitable<http::Response> App::handle(http::Request incoming) {
     }
     for (const auto& cookie : request->answer_cookies->lines()) response.headers.add("Set-Cookie", cookie);
     http::add_cors(*request, rules_, response);
-    add_all(api_headers_, response);
-    if (request->secure == false) response.headers.erase("Strict-Transport-Security");  // RFC 6797, 7.2
+    add_common_headers(request->secure, response);
     response.headers.set("X-Request-Id", request->id);
     tell(*request, response, began);
     co_return response;

@@ -49,6 +49,7 @@ private:
     http::Response answer_ready() const;
     http::Response answer_page(const http::Request& request) const;
     http::Response problem(const http::Failure& failure, const std::string& request_id) const;
+    void add_common_headers(std::optional<bool> secure, http::Response& response) const;
     void settle_files();
     std::string_view route_of(const http::Request& request) const;
     void count_refused(const http::Request& request, const http::Failure& failure) const;
@@ -60,7 +61,8 @@ private:
     RequestIds ids_;
     http::GateRules rules_;
     http::SecurityPolicy policy_;
-    http::Headers api_headers_;
+    std::shared_ptr<const http::Headers> common_headers_;
+    std::shared_ptr<const http::Headers> insecure_headers_;
     std::optional<http::StaticFiles> files_;
     OAuth oauth_;
     Sessions sessions_;

@@ -40,9 +40,15 @@ std::string render_head(const Response& response, bool keep_alive) {
     out += "HTTP/1.1 ";
     out.append(std::to_string(response.status)).append(" ").append(reason_of(response.status));
     out.append("\r\nDate: ").append(http_date()).append("\r\n");
-    for (const auto& [name, value] : response.headers) {
-        if (value.find_first_of("\r\n") != value.npos) continue;  // a bug of ours must not split an answer
+    const auto add = [&](const Headers::Line& line) {
+        const auto& [name, value] = line;
+        if (value.find_first_of("\r\n") != value.npos) return;  // a bug of ours must not split an answer
         out.append(name).append(": ").append(value).append("\r\n");
+    };
+    for (const auto& line : response.headers) add(line);
+    if (response.shared_headers) {
+        for (const auto& line : *response.shared_headers)
+            if (!response.headers.find(line.first)) add(line);
     }
     const bool bodiless = response.status == 204 || response.status == 304;
     if (!bodiless) out += "Content-Length: " + std::to_string(response.content().size()) + "\r\n";

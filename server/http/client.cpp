@@ -21,7 +21,7 @@ namespace {
 
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t chunk_size = 32UL * 1024;
+constexpr std::size_t chunk_size = 64UL * 1024;
 constexpr std::string_view connect_prefix = "connect: ";
 
 Error failure(std::string_view step, const boost::system::error_code& ec, Instant deadline) {

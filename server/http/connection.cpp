@@ -205,11 +205,14 @@ asio::awaitable<Connection::Next> Connection::serve() {
 }
 
 std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
-    const auto& options = listener_.options_;
-    const auto origin = sender_of(request.headers, address_, options.trusted_proxies);
+    if (claim_) {  // the client's own connection, counted already
+        request.remote = claim_->address();
+        if (stream_.is_secure()) request.secure = true;
+        return std::nullopt;
+    }
+    const auto origin = sender_of(request.headers, address_, listener_.options_.trusted_proxies);
     request.remote = origin.address.to_string();
     request.secure = stream_.is_secure() ? std::optional(true) : origin.secure;
-    if (claim_) return std::nullopt;  // the client's own connection has been counted
     claim = listener_.claim(request.remote);
     if (claim) return std::nullopt;
     return Refusal{429, "too many requests of this address at once"};

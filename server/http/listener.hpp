@@ -50,6 +50,7 @@ public:
         return *this;
     }
     ~Claim();
+    const std::string& address() const noexcept { return address_; }
 
 private:
     std::shared_ptr<std::map<std::string, std::size_t>> taken_;

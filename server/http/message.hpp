@@ -85,6 +85,8 @@ struct Response {
     std::string body;
     // Set instead of `body` for bytes many answers share (static files).
     std::shared_ptr<const std::string> shared_body;
+    // Lines many answers share; one whose name is in `headers` too gives way. May be null.
+    std::shared_ptr<const Headers> shared_headers;
 
     std::string_view content() const noexcept { return shared_body ? *shared_body : body; }
 

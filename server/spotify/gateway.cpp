@@ -52,7 +52,7 @@ Gateway::Gateway(asio::any_io_executor executor, const Transport& transport, con
 // ------------------------------------------------------------------ what is kept
 
 std::optional<Gateway::Place> Gateway::place_of(const Upstream& row, const std::string& account,
-                                                const std::string& target) const {
+                                                const std::string& target) {
     const auto time = kept_ms(row.kept);
     if (time == 0) return std::nullopt;
     const auto epoch = epochs_.of(account);
@@ -88,7 +88,7 @@ asio::awaitable<http::Outcome<SharedBody>> Gateway::read(Task task, std::optiona
     // After a write in between nobody knows which state was read.
     if (!place || epochs_.of(account) != place->epoch) co_return body;
     const auto now = clock_();
-    snapshots_.learn(row, account, *body, now);
+    snapshots_.learn(row, account, body, now);
     cache_.put(std::move(place->key), body, now + place->time_ms, now);
     co_return body;
 }

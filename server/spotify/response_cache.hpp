@@ -3,22 +3,19 @@
 // Answers of Spotify's, for a time. Its terms allow to cache metadata temporarily, not to keep it: nothing
 // stays longer than `longest_kept_ms`, and nothing is written anywhere but memory.
 
+#include "server/spotify/shared_body.hpp"
 #include "server/spotify/upstream.hpp"
 
 #include <compare>
 #include <cstdint>
 #include <list>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace cadenza::server {
 
 inline constexpr std::int64_t longest_kept_ms = 24LL * 3'600'000;
-
-// What Spotify answered, which several may hold.
-using SharedBody = std::shared_ptr<const std::string>;
 
 // For how long answers of a kind are good; 0: not kept at all.
 constexpr std::int64_t kept_ms(Kept kept) noexcept {

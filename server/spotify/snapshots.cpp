@@ -4,6 +4,8 @@
 
 #include <boost/describe/class.hpp>
 
+#include <algorithm>
+
 namespace cadenza::server {
 namespace {
 
@@ -29,22 +31,38 @@ void Snapshots::put(Playlist playlist, std::string snapshot, std::int64_t now) {
     seen_.insert_or_assign(std::move(playlist), Seen{std::move(snapshot), now});
 }
 
-void Snapshots::learn(const Upstream& row, const std::string& account, std::string_view body,
-                      std::int64_t now) {
-    if (row.path == "/playlists/{id}") {
-        auto playlist = decode<Versioned>(body);
-        if (playlist) put({account, std::move(playlist->id)}, std::move(playlist->snapshot_id), now);
-    } else if (row.path == "/me/playlists") {
-        auto list = decode<VersionedList>(body);
-        if (!list) return;
-        for (auto& playlist : list->items.items)
-            put({account, std::move(playlist.id)}, std::move(playlist.snapshot_id), now);
+void Snapshots::learn(const Upstream& row, const std::string& account, SharedBody body, std::int64_t now) {
+    const bool is_list = row.path == "/me/playlists";
+    if (!is_list && row.path != "/playlists/{id}") return;
+    if (unread_.size() >= most_unread) unread_.pop_front();  // costs requests, nothing else
+    unread_.push_back({account, is_list, std::move(body), now});
+}
+
+void Snapshots::read(const Unread& unread) {
+    const auto learnt = [&](Versioned& one) {
+        put({unread.account, std::move(one.id)}, std::move(one.snapshot_id), unread.at);
+    };
+    if (unread.is_list) {
+        auto list = decode<VersionedList>(*unread.body);
+        if (list) std::for_each(list->items.items.begin(), list->items.items.end(), learnt);
+    } else if (auto playlist = decode<Versioned>(*unread.body)) {
+        learnt(*playlist);
+    }
+}
+
+void Snapshots::read_all_of(const std::string& account, std::int64_t now) {
+    for (auto& unread : std::exchange(unread_, {})) {
+        if (unread.account == account)
+            read(unread);
+        else if (unread.at + believed_ms > now)
+            unread_.push_back(std::move(unread));
     }
 }
 
 std::optional<std::string> Snapshots::find(const std::string& account, std::string_view target,
-                                           std::int64_t now) const {
+                                           std::int64_t now) {
     if (!target.starts_with(folder)) return std::nullopt;
+    read_all_of(account, now);
     target.remove_prefix(folder.size());
     const auto found = seen_.find({account, std::string(target.substr(0, target.find('/')))});
     if (found == seen_.end() || found->second.at + believed_ms <= now) return std::nullopt;
@@ -52,6 +70,7 @@ std::optional<std::string> Snapshots::find(const std::string& account, std::stri
 }
 
 void Snapshots::forget(const std::string& account) {
+    std::erase_if(unread_, [&](const Unread& unread) { return unread.account == account; });
     auto seen = seen_.lower_bound({account, ""});
     while (seen != seen_.end() && seen->first.first == account) seen = seen_.erase(seen);
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "server/spotify/shared_body.hpp"
 #include "server/spotify/upstream.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,13 +20,13 @@ public:
     // A snapshot seen longer ago than this is no longer believed.
     static constexpr std::int64_t believed_ms = 5 * 60'000;
 
-    // `body` is the answer to a read of `row`, of which playlists and lists of playlists tell something.
-    void learn(const Upstream& row, const std::string& account, std::string_view body, std::int64_t now);
+    // `body` is the answer to a read of `row`, of which playlists and lists of playlists tell something. It
+    // is looked into when somebody asks: lists are long, and of most nobody does.
+    void learn(const Upstream& row, const std::string& account, SharedBody body, std::int64_t now);
     // Of the playlist that `target` is about: "/playlists/{id}/items?offset=0".
-    std::optional<std::string> find(const std::string& account, std::string_view target,
-                                    std::int64_t now) const;
+    std::optional<std::string> find(const std::string& account, std::string_view target, std::int64_t now);
     void forget(const std::string& account);
-    std::size_t size() const noexcept { return seen_.size(); }
+    std::size_t size() const noexcept { return seen_.size() + unread_.size(); }
 
 private:
     static constexpr std::size_t most = 20'000;
@@ -32,10 +34,20 @@ private:
         std::string snapshot;
         std::int64_t at{};
     };
+    static constexpr std::size_t most_unread = 64;
+    struct Unread {
+        std::string account;
+        bool is_list{};
+        SharedBody body;
+        std::int64_t at{};
+    };
     using Playlist = std::pair<std::string, std::string>;  // account and id
+    void read_all_of(const std::string& account, std::int64_t now);
+    void read(const Unread& unread);
     void put(Playlist playlist, std::string snapshot, std::int64_t now);
 
     std::map<Playlist, Seen> seen_;
+    std::deque<Unread> unread_;  // the oldest first
 };
 
 }  // namespace cadenza::server

@@ -198,7 +198,8 @@ private:
             return field.name.size() == name.size() && field.name.front() == name.front() &&
                    field.name == name;
         };
-        return static_cast<std::size_t>(std::ranges::find_if(type.fields, is_it) - type.fields.begin());
+        return static_cast<std::size_t>(std::find_if(type.fields.begin(), type.fields.end(), is_it) -
+                                        type.fields.begin());
     }
 
     bool enter(Frame& frame, std::string_view name) {

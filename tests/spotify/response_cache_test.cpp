@@ -90,7 +90,7 @@ TEST_CASE("a playlist's snapshot is known from itself and from lists, for minute
     const auto& list = *find_upstream(Method::get, "/me/playlists");
     const auto& tracks = *find_upstream(Method::get, "/me/tracks");
     const auto items = "/playlists/" + id + "/items?limit=50";
-    const auto body = R"({"id":")" + id + R"(","snapshot_id":"one","name":"x"})";
+    const auto body = body_of(R"({"id":")" + id + R"(","snapshot_id":"one","name":"x"})");
     snapshots.learn(tracks, "anna", body, 0);
     CHECK_FALSE(snapshots.find("anna", items, 0));
     snapshots.learn(playlist, "anna", body, 0);
@@ -99,13 +99,37 @@ TEST_CASE("a playlist's snapshot is known from itself and from lists, for minute
     CHECK_FALSE(snapshots.find("bert", items, 0));
     CHECK_FALSE(snapshots.find("anna", "/me/tracks", 0));
     CHECK_FALSE(snapshots.find("anna", items, Snapshots::believed_ms));
-    snapshots.learn(list, "anna", R"({"items":[null,{"id":"y"},{"id":")" + id + R"(","snapshot_id":"two"}]})",
+    snapshots.learn(list, "anna",
+                    body_of(R"({"items":[null,{"id":"y"},{"id":")" + id + R"(","snapshot_id":"two"}]})"),
                     1'000);
     CHECK(snapshots.find("anna", items, 1'000) == "two");
-    snapshots.learn(playlist, "anna", "<html>", 2'000);
+    snapshots.learn(playlist, "anna", body_of("<html>"), 2'000);
     CHECK(snapshots.find("anna", items, 2'000) == "two");
+    snapshots.learn(list, "anna", body, 3'000);
     snapshots.forget("anna");
     CHECK(snapshots.size() == 0);
+}
+
+TEST_CASE("lists nobody asks about are kept unread for a while, and only so many") {
+    Snapshots snapshots;
+    const auto& list = *find_upstream(Method::get, "/me/playlists");
+    const auto told = [](const std::string& name, const std::string& snapshot) {
+        return body_of(R"({"items":[{"id":")" + name + R"(","snapshot_id":")" + snapshot + R"("}]})");
+    };
+    snapshots.learn(list, "anna", told("p", "one"), 0);
+    snapshots.learn(list, "anna", told("p", "two"), 10);
+    CHECK(snapshots.size() == 2);
+    CHECK(snapshots.find("anna", "/playlists/p", 20) == "two");
+    CHECK(snapshots.size() == 1);
+    for (int i = 0; i < 100; ++i) snapshots.learn(list, "bert", told(std::to_string(i), "s"), 20);
+    CHECK(snapshots.size() == 65);
+    CHECK_FALSE(snapshots.find("bert", "/playlists/35", 20));
+    CHECK(snapshots.find("bert", "/playlists/36", 20) == "s");
+    // Those of others leave when they are no longer believed.
+    snapshots.learn(list, "carl", told("p", "s"), 20);
+    CHECK(snapshots.size() == 66);
+    CHECK_FALSE(snapshots.find("anna", "/playlists/p", Snapshots::believed_ms + 20));
+    CHECK(snapshots.size() == 65);
 }
 
 }  // namespace cadenza::server
