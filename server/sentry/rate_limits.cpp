@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t usual_s = 60;         // where it says no time that can be read
 constexpr std::int64_t most_s = 24 * 3'600;  // a slip of theirs must not silence us for good
 
-// Others are nothing we send. https://develop.sentry.dev/sdk/expected-features/rate-limiting/#definitions
+// Others are nothing we send.
 constexpr std::array<std::string_view, 6> known{"",        "default",      "error", "transaction",
                                                 "session", "client_report"};
 
