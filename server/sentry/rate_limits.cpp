@@ -1,6 +1,7 @@
 #include "server/sentry/rate_limits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -9,6 +10,10 @@ namespace {
 
 constexpr std::int64_t usual_s = 60;         // where it says no time that can be read
 constexpr std::int64_t most_s = 24 * 3'600;  // a slip of theirs must not silence us for good
+
+// Others are nothing we send.
+constexpr std::array<std::string_view, 6> known{"",        "default",      "error", "transaction",
+                                                "session", "client_report"};
 
 // Takes what is before the next `end` off `text`.
 std::string_view take(std::string_view& text, char end) {
@@ -38,7 +43,9 @@ std::int64_t milliseconds(std::string_view text) {
 
 void RateLimits::limit(std::string_view categories, std::int64_t until) {
     do {
-        auto& end = until_[std::string(take(categories, ';'))];
+        const auto category = take(categories, ';');
+        if (std::find(known.begin(), known.end(), category) == known.end()) continue;
+        auto& end = until_[std::string(category)];
         end = std::max(end, until);
     } while (!categories.empty());
 }

@@ -22,7 +22,8 @@ public:
 private:
     void limit(std::string_view categories, std::int64_t until);
 
-    std::map<std::string, std::int64_t, std::less<>> until_;  // by category; "" is all
+    // By category; "" is all. Only those that are known, so that it stays small.
+    std::map<std::string, std::int64_t, std::less<>> until_;
 };
 
 }  // namespace cadenza::sentry

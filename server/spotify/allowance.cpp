@@ -27,10 +27,12 @@ struct Allowance::State : std::enable_shared_from_this<State> {
           shares(std::move(on)) {}
 
     bool may_ask_store() const { return store && Steady::now() >= rests_until; }
+    // A server that began while the store was out asks before each request: a cool-down may be running.
+    bool may_hear_cool_down() const { return may_ask_store() || (store && !knows_cool_down); }
     static Deadline soon() { return Steady::now() + store_time; }
 
     void heard(bool ok) {
-        if (!ok) rests_until = Steady::now() + store_rest;
+        rests_until = ok ? Steady::time_point{} : Steady::now() + store_rest;
         if (ok == answers) return;
         answers = ok;
         if (ok)
@@ -54,6 +56,7 @@ struct Allowance::State : std::enable_shared_from_this<State> {
         if (self->untold) co_await tell_cool_down(self);
         const auto known = co_await self->store->cool_down(soon());
         self->heard(known.has_value());
+        self->knows_cool_down |= known.has_value();
         if (known && *known) self->take_later(**known);
     }
 
@@ -95,8 +98,9 @@ struct Allowance::State : std::enable_shared_from_this<State> {
     std::shared_ptr<LimitStore> store;
     SingleFlight<bool> shares;
     std::optional<CoolDown> cooling;
-    bool untold{};       // the others do not know of it
-    bool answers{true};  // the store does
+    bool untold{};           // the others do not know of it
+    bool knows_cool_down{};  // the store said once whether there is one
+    bool answers{true};      // the store does
     Steady::time_point rests_until;
     Steady::time_point read_at;
     Ledger::Bucket unread{};
@@ -113,7 +117,7 @@ std::optional<CoolDown> Allowance::cooling() const {
 
 asio::awaitable<http::Outcome<void>> Allowance::admit(Priority priority) {
     const auto state = state_;
-    if (!cooling() && state->may_ask_store()) co_await State::hear_cool_down(state);
+    if (!cooling() && state->may_hear_cool_down()) co_await State::hear_cool_down(state);
     if (const auto now = cooling()) co_return failure_of(*now);
     if (priority == Priority::interactive) co_return boost::system::in_place_value;
     if (state->read_at + fresh < Steady::now()) co_await state->catch_up();

@@ -11,9 +11,6 @@ namespace {
 constexpr std::chrono::milliseconds request_timeout{10'000};
 // Of a read that several may share; each of them waits as long as its own request may take.
 constexpr std::chrono::milliseconds flight_time{18'000};
-constexpr std::chrono::milliseconds retry_pause{250};
-constexpr std::chrono::milliseconds patience{2'000};  // a shorter Retry-After is waited for
-constexpr std::chrono::milliseconds worth_trying{1'000};
 constexpr std::int64_t queue_full_ms = 1'000;
 
 std::string path_of_target(const std::string& target) { return target.substr(0, target.find('?')); }
@@ -160,34 +157,32 @@ asio::awaitable<Result<http::ClientResponse>> Gateway::ask(const Secret& token, 
     return transport_(std::move(request), at_most(request_timeout, task.caller.deadline));
 }
 
-void Gateway::observe(const Task& task, const Result<http::ClientResponse>& answer) {
-    ++stats_.requests[{task.row.group, answer ? answer->status : 0}];
-    breaker_.record(answer && answer->status < 500, clock_());
-}
-
 http::Failure Gateway::explain(const Result<http::ClientResponse>& answer) {
     if (!answer) return failure_of(answer.error());
     return answer->status == 429 ? allowance_.cool_down(*answer) : failure_of(*answer);
 }
 
 // nullopt: it stays with `failure`. A refused token is renewed once, for writes too, because nothing was done
-// then. Anything else that may pass is tried again once, for reads.
+// then; that is no retry of what failed and costs none. Anything else that may pass is tried again once, for
+// reads.
 std::optional<std::chrono::milliseconds> Gateway::wait_before_retry(
-    Task& task, const Result<http::ClientResponse>& answer, const http::Failure& failure) const {
+    Task& task, const Result<http::ClientResponse>& answer, const http::Failure& failure) {
     if (answer && answer->status == 401) {
         if (std::exchange(task.renewed, true)) return std::nullopt;
         task.renew = true;
         return std::chrono::milliseconds(0);
     }
     if (task.row.method != Method::get || task.repeated) return std::nullopt;
-    auto wait = retry_pause;
+    std::optional<std::chrono::milliseconds> asked;
     if (answer && answer->status == 429) {
-        wait = std::chrono::milliseconds(*failure.retry_at - clock_() + 1);
-        if (failure.code == ProblemCode::quota_cooldown || wait > patience) return std::nullopt;
+        if (failure.code == ProblemCode::quota_cooldown) return std::nullopt;
+        asked = std::chrono::milliseconds(*failure.retry_at - clock_() + 1);
     } else if (answer && answer->status < 500) {
         return std::nullopt;
     }
-    if (left(task.caller.deadline) < wait + worth_trying) return std::nullopt;
+    const auto wait =
+        retry_wait(asked, left(task.caller.deadline), std::uniform_real_distribution<>(0, 1)(random_));
+    if (!wait || !retries_.take()) return std::nullopt;
     task.repeated = true;
     return wait;
 }
@@ -246,7 +241,8 @@ asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
             if (auto admitted = co_await admit(task); !admitted) co_return admitted.error();
             answer = co_await ask(*token, task);
         }
-        observe(task, answer);
+        retries_.add_request();
+        breaker_.record(answer && answer->status < 500, clock_());
         if (answer && answer->status < 300) co_return std::move(answer->body);
         auto failure = explain(answer);
         const auto wait = wait_before_retry(task, answer, failure);

@@ -15,6 +15,7 @@
 #include "server/spotify/epochs.hpp"
 #include "server/spotify/gateway_stats.hpp"
 #include "server/spotify/response_cache.hpp"
+#include "server/spotify/retry.hpp"
 #include "server/spotify/snapshots.hpp"
 #include "server/spotify/transport.hpp"
 #include "server/spotify/turns.hpp"
@@ -22,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 
 namespace cadenza::server {
@@ -53,7 +55,7 @@ public:
             GatewayOptions options);
 
     // `target` is what follows /v1: "/me/tracks?limit=50". The body of a 2xx; empty for 204. Retried once
-    // where that can help and there is time for it.
+    // where that can help, there is time for it, and retries are few beside the requests.
     asio::awaitable<http::Outcome<SharedBody>> get(Caller caller, std::string target);
     // Sent once. `body` is JSON or empty.
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
@@ -76,11 +78,10 @@ private:
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
     asio::awaitable<http::Outcome<void>> admit(const Task& task);
     asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
-    void observe(const Task& task, const Result<http::ClientResponse>& answer);
     http::Failure explain(const Result<http::ClientResponse>& answer);
     std::optional<std::chrono::milliseconds> wait_before_retry(Task& task,
                                                                const Result<http::ClientResponse>& answer,
-                                                               const http::Failure& failure) const;
+                                                               const http::Failure& failure);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
     http::Failure refuse_as_bug(Method method, const std::string& target) const;
     void forget_what_changed(const std::string& account, const Upstream& row);
@@ -96,6 +97,8 @@ private:
     Epochs epochs_;
     ResponseCache cache_;
     Snapshots snapshots_;
+    RetryBudget retries_;
+    std::minstd_rand random_{std::random_device{}()};
     SingleFlight<http::Outcome<SharedBody>> reads_;
     GatewayStats stats_;
 };

@@ -1,19 +1,15 @@
 #pragma once
 
 #include "server/spotify/breaker.hpp"
-#include "server/spotify/upstream.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <utility>
 
 namespace cadenza::server {
 
-// What the gateway did since it began, and how it is now; for metrics.
+// What the gateway did since it began, and how it is now; for metrics. Requests are counted where they are
+// sent, see measured_transport.hpp.
 struct GatewayStats {
-    // By group and status; 0 where no answer came.
-    std::map<std::pair<EndpointGroup, int>, std::uint64_t> requests;
     std::uint64_t retries{};
     std::uint64_t coalesced{};  // reads that shared one under way
     std::uint64_t cache_hits{};

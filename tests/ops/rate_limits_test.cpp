@@ -54,6 +54,15 @@ TEST_CASE("the list of limits goes by category, and stands over Retry-After") {
     CHECK(held(limit("99999999999999999999:error:key")) == 24 * 3'600);
 }
 
+TEST_CASE("only categories Sentry has are remembered, however many it names") {
+    auto limits = after(429, {{"X-Sentry-Rate-Limits", "60:unheard_of;error:key, 60:another:key"}});
+    for (int i = 0; i < 1'000; ++i)
+        limits.learn({200, {{"X-Sentry-Rate-Limits", "60:made_up_" + std::to_string(i)}}, ""}, now);
+    CHECK(held(limits) == 60);
+    CHECK(held(limits, "unheard_of") == 0);
+    CHECK(held(limits, "made_up_1") == 0);
+}
+
 TEST_CASE("a later, shorter limit does not end a longer one") {
     auto limits = after(429, {{"Retry-After", "100"}});
     limits.learn({429, {{"Retry-After", "10"}}, ""}, now);

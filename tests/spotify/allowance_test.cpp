@@ -136,6 +136,8 @@ TEST_CASE("a replica that idled for hours hears what the others did meanwhile") 
 TEST_CASE("while the store is out requests go on, and are added when it is back") {
     Scene scene;
     auto one = scene.replica();
+    CHECK(scene.admits(one, Priority::interactive));
+    scene.store->asked = 0;
     scene.store->out = true;
     for (int i = 0; i < 5; ++i) {
         CHECK(scene.admits(one, Priority::interactive));

@@ -56,6 +56,28 @@ TEST_CASE("reads are tried twice, writes once") {
     CHECK(server.upstream.size() == 1);
 }
 
+TEST_CASE("of many reads that fail only some are tried again") {
+    Harness server;
+    server.sign_in();
+    bool failing = true;
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (!failing || is_token(request)) return std::nullopt;
+        return http::ClientResponse{502, {}, ""};
+    };
+    constexpr std::uint64_t failures = 30;
+    for (std::uint64_t i = 0; i < failures; ++i) {
+        // So many go well in between that the breaker stays closed.
+        failing = false;
+        for (int good = 0; good < 3; ++good) CHECK(server.get("/api/player").status == 200);
+        failing = true;
+        CHECK(server.get("/api/player").status == 502);
+    }
+    const auto retries = server.app->gateway_stats().retries;
+    CHECK(retries >= 10);
+    CHECK(retries < failures);
+    CHECK(retries <= 10 + server.upstream.size() / 10);
+}
+
 TEST_CASE("a token that is refused after an outage is renewed all the same") {
     Harness server;
     server.sign_in();

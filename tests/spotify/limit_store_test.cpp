@@ -1,3 +1,4 @@
+#include "server/spotify/allowance.hpp"
 #include "server/spotify/redis_limit_store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plain_redis.hpp"
@@ -78,6 +79,35 @@ TEST_CASE("a Redis that is out or refuses is an error, not an empty ledger") {
     CHECK(failures() == std::array{false, false, false, false});
     redis.out = true;
     CHECK(failures() == std::array{true, true, true, true});
+}
+
+TEST_CASE("a server that began while Redis was out heeds what is there once it is back") {
+    RedisServer server;
+    server.kill();
+    PlainRedis redis(server.socket());
+    auto time = now;
+    const Clock clock = [&] { return time; };
+    const Log log(Level::error, LogFormat::json, [](std::string_view) {});
+    asio::io_context context(1);
+    Allowance allowance(context.get_executor(), clock, log, 100,
+                        std::make_shared<RedisLimitStore>(redis, "test:"));
+    CHECK(run(context, allowance.admit(Priority::interactive)).has_value());
+    CHECK(run(context, allowance.admit(Priority::sync)).has_value());
+
+    server.start();
+    server.ask({"SET", "test:cool_down", "quota " + std::to_string(now + 60'000)});
+    server.ask({"HSET", "test:ledger:" + std::to_string(Ledger::bucket_of(now)), "interactive.player", "95"});
+    // A moment ago Redis did not answer; still the cool-down holds for the next request already.
+    auto refused = run(context, allowance.admit(Priority::interactive));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ProblemCode::quota_cooldown);
+    CHECK(refused.error().retry_at == now + 60'000);
+
+    time += 60'000;
+    CHECK(run(context, allowance.admit(Priority::interactive)).has_value());
+    refused = run(context, allowance.admit(Priority::sync));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ProblemCode::budget_spent);
 }
 
 }  // namespace cadenza::server

@@ -20,6 +20,9 @@ int count(const std::string& text, std::string_view part) {
     return found;
 }
 
+const std::vector<command::HeaderLine> waited_for{{"X-Cadenza-Account", "anna"}};
+const std::vector<command::HeaderLine> in_background{{"X-Cadenza-Account", "anna"}, {"Priority", "u=5"}};
+
 }  // namespace
 
 TEST_CASE("only pages with rows on screen are asked for") {
@@ -50,10 +53,45 @@ TEST_CASE("account requests name the account") {
     driver.send(input::Navigated{"/library/albums", false, 0});
     const auto fetch = driver.fetched("/api/library/albums");
     REQUIRE(fetch);
-    CHECK(fetch->headers == std::vector<command::HeaderLine>{{"X-Cadenza-Account", "anna"}});
+    CHECK(fetch->headers == waited_for);
     CHECK(driver.one<command::Navigate>() == command::Navigate{"/library/albums", false});
     CHECK(driver.one<command::Focus>() == command::Focus{"page-title"});
     CHECK(driver.one<command::SetTitle>() == command::SetTitle{"Albums · Cadenza"});
+}
+
+TEST_CASE("what is shown already is looked at again in the background") {
+    Driver driver;
+    driver.sign_in("anna", "/library/tracks");
+    driver.answer("/api/library/tracks", encode(liked(0, 3, 3)));
+    driver.now += 6 * 60'000;
+    driver.send(input::Navigated{"/library/albums", false, 0});
+    CHECK(driver.fetched("/api/library/albums")->headers == waited_for);
+    driver.send(input::Navigated{"/library/tracks", false, 0});
+    auto again = driver.fetched("/api/library/tracks");
+    REQUIRE(again);
+    CHECK(again->headers == in_background);
+    driver.answer("/api/library/tracks", problem(ProblemCode::budget_spent), 429);
+
+    // Coming back is no reason to hurry; the listener's wish is.
+    driver.send(input::Navigated{"/library/albums", false, 0});
+    driver.send(input::Navigated{"/library/tracks", false, 0});
+    again = driver.fetched("/api/library/tracks");
+    REQUIRE(again);
+    CHECK(again->headers == in_background);
+    driver.answer("/api/library/tracks", problem(ProblemCode::budget_spent), 429);
+    driver.act(action::Retry{});
+    again = driver.fetched("/api/library/tracks");
+    REQUIRE(again);
+    CHECK(again->headers == waited_for);
+    driver.answer("/api/library/tracks", encode(liked(0, 3, 3)));
+
+    // What the listener changed is theirs to see.
+    driver.state.resources.mark_stale("/api/library/tracks");
+    driver.send(input::Navigated{"/library/albums", false, 0});
+    driver.send(input::Navigated{"/library/tracks", false, 0});
+    again = driver.fetched("/api/library/tracks");
+    REQUIRE(again);
+    CHECK(again->headers == waited_for);
 }
 
 TEST_CASE("what this device kept is shown with its age until the backend answers") {

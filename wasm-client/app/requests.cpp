@@ -33,6 +33,7 @@ std::int32_t send(State& state, Effects& effects, Request request, Pending pendi
         fetch.headers.push_back({"X-Cadenza-Account", std::move(*request.account)});
     else if (request.access == Access::account)
         fetch.headers.push_back({"X-Cadenza-Account", state.meta.account});
+    if (request.sync) fetch.headers.push_back({"Priority", "u=5"});
     if (request.body) fetch.headers.push_back({"Content-Type", "application/json"});
     fetch.body = std::move(request.body);
     state.pending[id] = std::move(pending);
@@ -102,10 +103,13 @@ void ensure(State& state, Effects& effects, const Need& need) {
     const bool old =
         !resource.value || resource.stored || resource.stale || state.now - resource.at > need.fresh_ms;
     if (!old || resource.fetching || resource.trouble || !state.can_ask()) return;
+    // What is shown is only looked at again, unless the listener changed it or wants it tried again.
+    const bool sync = resource.value && !resource.stale;
     resource.stale = false;
     resource.asked_at = state.now;
-    resource.fetching = send(state, effects, {.address = need.address, .body = {}, .account = {}},
-                             {Purpose::resource, need.address});
+    resource.fetching =
+        send(state, effects, {.address = need.address, .body = {}, .account = {}, .sync = sync},
+             {Purpose::resource, need.address});
 }
 
 void on_resource(State& state, Effects& effects, const input::Answered& answer, const std::string& address) {

@@ -16,6 +16,7 @@ struct Request {
     std::string address;
     std::optional<std::string> body;
     std::optional<std::string> account;  // for whom, when it is not who is signed in
+    bool sync{};                         // nobody waits for it: the backend may refuse it sooner
 };
 
 // Its answer comes back under the id, with `pending`.

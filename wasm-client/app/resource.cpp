@@ -7,6 +7,10 @@ void Resources::mark_stale(std::string_view prefix) {
         if (address.starts_with(prefix)) resource.stale = true;
 }
 
+void Resources::mark_troubled_stale() {
+    for (auto& [address, resource] : by_address_) resource.stale |= resource.trouble.has_value();
+}
+
 void Resources::forget_troubles() {
     for (auto& [address, resource] : by_address_) resource.trouble.reset();
 }

@@ -57,6 +57,8 @@ public:
     Resource& at(const std::string& address) { return by_address_[address]; }
     // Everything whose address begins so is asked for again when it is needed next.
     void mark_stale(std::string_view prefix);
+    // What failed is stale: the listener wants it now.
+    void mark_troubled_stale();
     // Failed requests are tried again when they are needed next.
     void forget_troubles();
     void clear() { by_address_.clear(); }

@@ -38,6 +38,7 @@ struct OnAction {
     void operator()(const action::Disconnect&) const { disconnect(state, effects); }
     void operator()(const action::WipeToggled&) const { state.wipe_everything = value == "true"; }
     void operator()(const action::Retry&) const {
+        state.resources.mark_troubled_stale();
         state.resources.forget_troubles();
         if (state.sign_in != SignIn::signed_in) ask_backend(state, effects);
     }
