@@ -32,7 +32,7 @@ Finding look_at_open_files(const Config& config) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return {"open_files", State::skipped, "the system does not tell", ""};
-    return open_files(config, limit.rlim_cur);
+    return open_files(config, limit.rlim_max);
 }
 
 Finding look_at_site(const Config& config) {
