@@ -36,6 +36,8 @@ constexpr const char* usage = R"(cadenza-server [option]
   --healthcheck    ask the server that runs with these settings whether it is alive
   --print-headers vercel | netlify | nginx | caddy
                    what that host must be told to serve the built client as this server would
+  --print-headers worker
+                   what must be appended to the built client's sw.js there
   --version        print the version
   --help           this text
 Exit code: 0 fine, 1 failed, 2 bad usage or configuration.
@@ -120,6 +122,8 @@ int with_config(Command command) {
     if (!config) return 2;
     if (command == Command::healthcheck) return healthcheck(*config);
     if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
+    if (command == Command::headers_worker)
+        std::fputs(http::worker_line(config->security_policy()).c_str(), stdout);
     if (const auto host = host_of(command))
         std::fputs(http::static_host_settings(*host, config->security_policy()).c_str(), stdout);
     return 0;
@@ -128,7 +132,7 @@ int with_config(Command command) {
 }  // namespace
 
 std::optional<Command> parse_command_line(int argc, char** argv) {
-    constexpr std::array<std::pair<std::string_view, Command>, 12> options{
+    constexpr std::array<std::pair<std::string_view, Command>, 13> options{
         {{"--check-config", Command::check_config},
          {"--print-config", Command::print_config},
          {"--doctor", Command::doctor},
@@ -139,6 +143,7 @@ std::optional<Command> parse_command_line(int argc, char** argv) {
          {"--print-headers netlify", Command::headers_netlify},
          {"--print-headers nginx", Command::headers_nginx},
          {"--print-headers caddy", Command::headers_caddy},
+         {"--print-headers worker", Command::headers_worker},
          {"--version", Command::version},
          {"--help", Command::help}}};
     if (argc == 1) return Command::serve;

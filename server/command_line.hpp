@@ -21,6 +21,7 @@ enum class Command {
     headers_netlify,
     headers_nginx,
     headers_caddy,
+    headers_worker,
     version,
     help
 };

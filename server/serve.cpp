@@ -1,6 +1,7 @@
 #include "server/serve.hpp"
 
 #include "server/base/log_writer.hpp"
+#include "server/open_files.hpp"
 #include "server/server.hpp"
 #include "server/supervisor.hpp"
 
@@ -91,6 +92,7 @@ int supervise_workers(Config config, const Notifier& manager, const Log& log) {
 int serve(Config config) {
     const Log log(config.log_level, format_for(config), write_at_once);
     const Notifier manager(process_environment(), log);
+    raise_open_files(config.limits.connections, log);
     if (config.workers > 1) return supervise_workers(std::move(config), manager, log);
     return work(std::move(config), std::nullopt, std::nullopt, manager, [&](const std::string& url) {
         announce(url);

@@ -19,6 +19,7 @@ asio::awaitable<Asked> ask(const Transport& transport, http::ClientRequest reque
     }
     out.status = answer->status;
     out.body = std::move(answer->body);
+    out.content_type = answer->headers.find("Content-Type").value_or("");
     if (const auto date = answer->headers.find("Date"))
         if (const auto theirs = parse_http_date(std::string(*date))) {
             constexpr std::int64_t half_a_second = 500;  // what the date leaves out, on average
@@ -29,12 +30,12 @@ asio::awaitable<Asked> ask(const Transport& transport, http::ClientRequest reque
 
 }  // namespace
 
-asio::awaitable<Asked> ask_service(const Transport& transport, std::string address) {
+asio::awaitable<Asked> ask_service(const Transport& transport, std::string address, std::string accept) {
     const auto origin = origin_of(address);
     co_return co_await ask(transport, {.method = Method::get,
                                        .origin = origin,
                                        .target = path_of(address),
-                                       .headers = {{"Accept", "application/json"}},
+                                       .headers = {{"Accept", std::move(accept)}},
                                        .body = {}});
 }
 

@@ -15,7 +15,8 @@ namespace cadenza::server::doctor {
 namespace asio = boost::asio;
 
 // GET of `address`, without any token.
-asio::awaitable<Asked> ask_service(const Transport& transport, std::string address);
+asio::awaitable<Asked> ask_service(const Transport& transport, std::string address,
+                                   std::string accept = "application/json");
 // POST /api/token for the app itself; what was given is thrown away.
 asio::awaitable<Asked> ask_for_token(const Transport& transport, const Config& config);
 

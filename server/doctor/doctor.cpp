@@ -1,6 +1,7 @@
 #include "server/doctor/doctor.hpp"
 
 #include "server/base/clock.hpp"
+#include "server/doctor/addresses.hpp"
 #include "server/doctor/asking.hpp"
 #include "server/doctor/keys.hpp"
 #include "server/doctor/machine.hpp"
@@ -32,7 +33,7 @@ Finding look_at_open_files(const Config& config) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return {"open_files", State::skipped, "the system does not tell", ""};
-    return open_files(config, limit.rlim_cur);
+    return open_files(config, limit.rlim_max);
 }
 
 Finding look_at_site(const Config& config) {
@@ -59,6 +60,17 @@ asio::awaitable<std::optional<std::chrono::milliseconds>> examine_spotify(const 
     co_return token.ahead ? token.ahead : api.ahead;
 }
 
+asio::awaitable<void> examine_addresses(const Config& config, const Transport& transport, Findings& out) {
+    Asked backend;
+    if (const auto address = backend_question(config); !address.empty())
+        backend = co_await ask_service(transport, address, "*/*");
+    out.push_back(backend_address(config, backend));
+    Asked frontend;
+    if (const auto address = frontend_question(config); !address.empty())
+        frontend = co_await ask_service(transport, address, "text/html");
+    out.push_back(frontend_address(config, frontend));
+}
+
 asio::awaitable<void> examine_all(const Config& config, const Transport& transport, Findings& out) {
     const auto executor = co_await asio::this_coro::executor;
     const auto ahead = co_await examine_spotify(config, transport, out);
@@ -71,6 +83,7 @@ asio::awaitable<void> examine_all(const Config& config, const Transport& transpo
     Shown shown;
     if (config.secure()) shown = co_await look_at(executor, config.own_origin);
     out.push_back(public_certificate(config, shown, system_now()));
+    co_await examine_addresses(config, transport, out);
     out.push_back(look_at_open_files(config));
     out.push_back(look_at_site(config));
 }

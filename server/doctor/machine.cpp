@@ -1,16 +1,17 @@
 #include "server/doctor/machine.hpp"
 
+#include "server/open_files.hpp"
+
 namespace cadenza::server::doctor {
 
 Finding open_files(const Config& config, std::uint64_t may_open) {
-    constexpr std::uint64_t others = 64;
-    const auto wanted = config.limits.connections + others;
+    const auto wanted = open_files_wanted(config.limits.connections);
     const auto what =
         std::to_string(may_open) + " for LIMIT_CONNECTIONS=" + std::to_string(config.limits.connections);
     if (may_open < wanted)
         return {
             "open_files", State::warning, what + ": connections will be refused before the limit",
-            "ulimit -n " + std::to_string(wanted) + " (systemd: LimitNOFILE), or lower LIMIT_CONNECTIONS"};
+            "ulimit -Hn " + std::to_string(wanted) + " (systemd: LimitNOFILE), or lower LIMIT_CONNECTIONS"};
     return {"open_files", State::ok, what, ""};
 }
 

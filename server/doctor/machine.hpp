@@ -9,7 +9,7 @@
 
 namespace cadenza::server::doctor {
 
-// `may_open`: the limit of one process. Each connection is one; Redis, Spotify, files and logs want some.
+// `may_open`: the hard limit of one process; it raises the soft one itself.
 Finding open_files(const Config& config, std::uint64_t may_open);
 
 // `page`: the bytes of index.html, or why the site could not be read.

@@ -15,6 +15,7 @@ struct Asked {
     int status{};             // 0: no answer
     std::string unreachable;  // why there was none
     std::string body;
+    std::string content_type{};  // "text/html; charset=utf-8", "" without one
     // How far this machine's clock is ahead of the answer's date, which counts whole seconds.
     std::optional<std::chrono::milliseconds> ahead;
 };

@@ -49,10 +49,12 @@ void Connection::start() {
 void Connection::finish() {
     finishing_ = true;
     // What has come is a request in flight: bytes not read yet, and bytes read of which run() hears in this
-    // turn of the loop.
+    // turn of the loop. Who has only connected, as a proxy just did, is about to ask.
     asio::post(stream_.get_executor(), [weak = weak_from_this()] {
         const auto self = weak.lock();
-        if (self && self->idle_ && !self->stream_.has_bytes()) self->close();
+        if (!self || !*self->alive_ || !self->idle_ || self->stream_.has_bytes()) return;
+        if (self->served_ > 0) return self->close();
+        self->arm(self->listener_.options_.limits.drain_grace);
     });
 }
 
@@ -86,7 +88,8 @@ void Connection::disarm() {
 }
 
 asio::awaitable<void> Connection::run() {
-    arm(listener_.options_.limits.first_byte);
+    const auto& limits = listener_.options_.limits;
+    arm(finishing_ ? limits.drain_grace : limits.first_byte);
     const bool ready = !co_await stream_.handshake();
     while (ready && *alive_ && stream_.is_open() && (served_ == 0 || !finishing_)) {
         if (co_await serve() == Next::close) break;

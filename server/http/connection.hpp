@@ -16,7 +16,7 @@ public:
     ~Connection();
 
     void start();
-    // No further request; an idle connection closes now.
+    // No further request, but the first when none has come yet; an idle connection closes now.
     void finish();
     void close();
     bool is_idle() const noexcept { return idle_; }

@@ -21,6 +21,8 @@ struct Limits {
     std::size_t connections_per_address{100};
     int requests_per_connection{1'000};
     std::chrono::milliseconds first_byte{10'000};  // of a connection, its TLS handshake included
+    // Of a connection that has sent nothing when the server drains: for its first request, which is the last.
+    std::chrono::milliseconds drain_grace{1'000};
     std::chrono::milliseconds idle{60'000};        // between requests
     std::chrono::milliseconds header{10'000};      // for a whole header block
     std::chrono::milliseconds body{30'000};        // for a whole body

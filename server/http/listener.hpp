@@ -75,7 +75,7 @@ public:
     void start();
 
     // Takes the connections that wait already, then no more; closes idle connections, lets requests in flight
-    // end, closes the rest after `deadline`.
+    // end and those that have sent nothing yet send one, closes the rest after `deadline`.
     asio::awaitable<void> drain(std::chrono::milliseconds deadline);
 
     std::size_t connections() const noexcept { return connections_.size(); }

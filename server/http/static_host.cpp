@@ -141,4 +141,8 @@ std::string static_host_settings(StaticHost host, const SecurityPolicy& policy) 
     return {};
 }
 
+std::string worker_line(const SecurityPolicy& policy) {
+    return "\nself.cadenzaHeaders=\"" + fingerprint(policy) + "\";\n";
+}
+
 }  // namespace cadenza::http

@@ -15,4 +15,7 @@ enum class StaticHost { vercel, netlify, nginx, caddy };
 // `import` inside a site's block.
 std::string static_host_settings(StaticHost host, const SecurityPolicy& policy);
 
+// What this server appends to sw.js, so that cached pages are fetched again when their policy changes.
+std::string worker_line(const SecurityPolicy& policy);
+
 }  // namespace cadenza::http

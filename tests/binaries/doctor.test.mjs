@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as create_plain_server } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -229,6 +230,54 @@ test('what browsers are shown at the public address', async (t) => {
   assert.match(untrusted.found.get('public_tls')?.what ?? '', /self-signed/);
   const trusted = await examine({ ...behind, SSL_CERT_FILE: cert });
   assert.deepEqual([trusted.code, trusted.state('public_tls')], [0, 'ok']);
+});
+
+test('client and server of two origins are asked for', async (t) => {
+  const running = await start_server(emulator.url, { STATIC_DIR: '' });
+  t.after(running.stop);
+  let type = 'text/html; charset=utf-8';
+  const site = create_plain_server((_, answer) =>
+    answer.setHeader('content-type', type).end('<!doctype html>'),
+  );
+  t.after(() => site.close());
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (site.address());
+  const two = settings({
+    SPOTIFY_REDIRECT_URI: `${running.url}/auth/callback`,
+    BACKEND_URL: running.url,
+    FRONTEND_URL: `http://127.0.0.1:${port}`,
+  });
+  const states = async (/** @type {Record<string, string>} */ env) => {
+    const { code, state } = await examine(env);
+    return [code, state('backend_url'), state('frontend_url')];
+  };
+  assert.deepEqual(await states(two), [0, 'ok', 'ok']);
+  type = 'application/json';
+  assert.deepEqual(await states(two), [0, 'ok', 'warning']);
+  await running.stop();
+  site.close();
+  assert.deepEqual(await states(two), [0, 'warning', 'warning']);
+  assert.deepEqual(await states(settings()), [0, 'skipped', 'skipped']);
+});
+
+test('a server behind a certificate that nobody trusts is not reached', async (t) => {
+  const { TLS_CERT_FILE: cert, TLS_KEY_FILE: private_key } = certificate('behind', 90);
+  const proxy = createServer({ cert: readFileSync(cert), key: readFileSync(private_key) }, (_, answer) =>
+    answer.end('alive\n'),
+  );
+  t.after(() => proxy.close());
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (proxy.address());
+  const origin = `https://127.0.0.1:${port}`;
+  const behind = settings({
+    SPOTIFY_REDIRECT_URI: `${origin}/auth/callback`,
+    BACKEND_URL: origin,
+    FORWARDED_ALLOW_IPS: '127.0.0.1',
+  });
+  const untrusted = await examine(behind);
+  assert.equal(untrusted.state('backend_url'), 'warning');
+  assert.match(untrusted.found.get('backend_url')?.what ?? '', /self-signed|certificate/);
+  assert.equal((await examine({ ...behind, SSL_CERT_FILE: cert })).state('backend_url'), 'ok');
 });
 
 test('everybody may ask a running server what signing in needs, and no more', async () => {

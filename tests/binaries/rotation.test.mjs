@@ -52,7 +52,6 @@ async function start_pair(first) {
       SESSION_KEYS_FILE: files[which] ?? '',
       REPLICAS: '2',
       LOG_LEVEL: 'info',
-      SHUTDOWN_DELAY: '1s', // what the balancer handed over just now still brings its request
     });
   for (const file of files) await writeFile(file, first);
   const servers = [await start(0), await start(1)];

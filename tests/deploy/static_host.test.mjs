@@ -1,11 +1,12 @@
 // A static host that was told what --print-headers says answers as our own server does.
 
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { relative } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
-import { server } from '../binaries/run.mjs';
+import { bin, server } from '../binaries/run.mjs';
 import { free_port, start_server } from '../e2e/processes.mjs';
 import { ask, at_root, deployed, folder_for, start_caddy, start_nginx, variables_of } from './support.mjs';
 
@@ -94,6 +95,32 @@ for (const [host, file] of [
     assert.equal(printed.out, deployed(`${host}/${file}`));
   });
 }
+
+test('sw.js is what our own server sends, after the command of docs/deploy.md', async (t) => {
+  const command = /^```\n(.*sw\.js)\n```$/m.exec(readFileSync(at_root('docs/deploy.md'), 'utf8'))?.[1] ?? '';
+  assert.match(command, /^cadenza-server /);
+  const folder = folder_for(t);
+  const worker = join(folder, 'build/site/sw.js');
+  mkdirSync(join(folder, 'build/site'), { recursive: true });
+  copyFileSync(join(site, 'sw.js'), worker);
+  const shell = (/** @type {Record<string, string>} */ env) =>
+    execFileSync('sh', ['-ec', command], {
+      cwd: folder,
+      env: { ...env, PATH: `${bin}:${process.env.PATH}` },
+    });
+  const served = async (/** @type {Record<string, string>} */ env) => {
+    const port = await free_port();
+    const keys = { SESSION_KEYS: `a:${'A'.repeat(43)}=` };
+    const own = await start_server('http://127.0.0.1:1', { ...env, ...keys, PORT: String(port) });
+    t.after(own.stop);
+    return (await ask('api.example.org', port, '/sw.js')).body;
+  };
+  shell(settings);
+  const ours = await served(settings);
+  assert.equal(readFileSync(worker, 'utf8'), ours);
+  const { SENTRY_DSN_CLIENT: _, ...others } = settings;
+  assert.notEqual(await served(others), ours, 'another policy');
+});
 
 test('every file whose name has a hash, and no other, is kept for good', async (t) => {
   const port = await free_port();

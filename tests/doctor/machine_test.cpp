@@ -9,7 +9,7 @@ TEST_CASE("open files must do for all connections") {
     CHECK(open_files(config, 1024).state == State::warning);
     CHECK(open_files(config, 1064).state == State::ok);
     CHECK(open_files(config, ~0ULL).state == State::ok);
-    CHECK(open_files(app(), 1024).todo.starts_with("ulimit -n 10064 "));
+    CHECK(open_files(app(), 1024).todo.starts_with("ulimit -Hn 10064 "));
 }
 
 TEST_CASE("the client is there, is not, or is elsewhere") {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 
 namespace cadenza::http {
 namespace {
@@ -49,19 +50,56 @@ struct HeldServer {
     LiveServer server;
 };
 
-TEST_CASE("draining closes idle connections at once") {
-    LiveServer server;
-    Peer fresh(server.port());
+TEST_CASE("draining closes at once what has been served and waits") {
+    LiveServer server({.limits = {.drain_grace = long_deadline}});
     Peer used(server.port());
     used.send(get);
     CHECK(answers_in(used.read_until("\r\n\r\n")).size() == 1);
-    REQUIRE(server.holds(2));
+    REQUIRE(server.holds(1));
 
     CHECK(server.drain(long_deadline) < long_deadline);
 
-    CHECK(fresh.read_all().empty());
     CHECK(used.read_all().empty());
     CHECK(server.connections() == 0);
+}
+
+TEST_CASE("a connection that has not asked yet is served once more while draining") {
+    LiveServer server({.limits = {.drain_grace = long_deadline}});
+    Peer fresh(server.port());
+    REQUIRE(server.holds(1));
+    std::unique_ptr<Peer> queued;
+    server.on_thread([&] {
+        // The server's loop stands still: this one is connected, but not accepted.
+        queued = std::make_unique<Peer>(server.port());
+        server.begin_drain(long_deadline);
+    });
+    server.on_thread([] {});  // drain has begun, and closed whatever it closes at once
+
+    for (auto* peer : {&fresh, queued.get()}) {
+        peer->send(get + get);
+        peer->finish();
+        const auto answers = answers_in(peer->read_all());
+        REQUIRE(answers.size() == 1);
+        CHECK(answers[0].status == 200);
+        CHECK(answers[0].field("connection") == "close");
+    }
+    CHECK(server.holds(0));
+}
+
+TEST_CASE("a connection that does not ask is closed after its grace while draining") {
+    LiveServer server({.limits = {.drain_grace = 30ms}});
+    Peer fresh(server.port());
+    REQUIRE(server.holds(1));
+    std::unique_ptr<Peer> queued;
+    server.on_thread([&] {
+        queued = std::make_unique<Peer>(server.port());
+        server.begin_drain(long_deadline);
+    });
+    for (auto* peer : {&fresh, queued.get()}) {
+        CHECK(peer->read_all().empty());
+        CHECK_FALSE(peer->was_reset());
+    }
+    CHECK(server.holds(0));
 }
 
 TEST_CASE("draining lets a request in flight end and says that the connection closes") {

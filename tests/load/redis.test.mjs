@@ -61,38 +61,53 @@ test('Redis is killed and comes back', async (t) => {
 /** Of a line of INFO. @param {string} info @param {string} name */
 const number_in = (info, name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
 
-test('a sentinel makes the replica of a killed master the master', async (t) => {
-  const down_after = 300;
-  const at_end = ending(t);
-  const folder = await make_folder(at_end);
+/**
+ * A master and its replica.
+ * @param {(end: () => unknown) => unknown} at_end
+ * @param {string} folder
+ */
+async function start_pair(at_end, folder) {
   const master = await start_redis(join(folder, 'master'));
   at_end(() => master.stop());
   const replica = await start_redis(join(folder, 'replica'), {
     args: ['--replicaof', '127.0.0.1', String(master.port)],
   });
   at_end(() => replica.stop());
+  // WAIT would tell of the writes of its own connection only.
+  const has_caught_up = () =>
+    until('the replica has it all', async () => {
+      const written = number_in(await ask_redis(master.port, 'INFO', 'replication'), 'master_repl_offset');
+      const replicated = await ask_redis(replica.port, 'INFO', 'replication');
+      return (
+        replicated.includes('master_link_status:up') && number_in(replicated, 'slave_repl_offset') >= written
+      );
+    });
+  const is_promoted = async () =>
+    // A sentinel ends the clients' connections at that moment, and may well end this one.
+    (await ask_redis(replica.port, 'ROLE').catch(() => '')).startsWith('master');
+  return { master, replica, has_caught_up, is_promoted };
+}
+
+/** @param {number} sentinel its port @param {number} replica */
+const knows_replica = (sentinel, replica) =>
+  until('the sentinel knows the replica', async () =>
+    (await ask_redis(sentinel, 'SENTINEL', 'REPLICAS', 'mymaster')).includes(String(replica)),
+  );
+
+test('a sentinel makes the replica of a killed master the master', async (t) => {
+  const down_after = 300;
+  const at_end = ending(t);
+  const folder = await make_folder(at_end);
+  const { master, replica, has_caught_up, is_promoted } = await start_pair(at_end, folder);
   const sentinel = await start_sentinel(folder, master.port, down_after);
   at_end(() => sentinel.stop());
-  await until('the sentinel knows the replica', async () =>
-    (await ask_redis(sentinel.port, 'SENTINEL', 'REPLICAS', 'mymaster')).includes(String(replica.port)),
-  );
+  await knows_replica(sentinel.port, replica.port);
   const load = await begin(at_end, `redis+sentinel://127.0.0.1:${sentinel.port}/mymaster`, {
-    // WAIT would tell of the writes of its own connection only.
-    before: () =>
-      until('the replica has it all', async () => {
-        const written = number_in(await ask_redis(master.port, 'INFO', 'replication'), 'master_repl_offset');
-        const replicated = await ask_redis(replica.port, 'INFO', 'replication');
-        return (
-          replicated.includes('master_link_status:up') &&
-          number_in(replicated, 'slave_repl_offset') >= written
-        );
-      }),
+    before: has_caught_up,
   });
   await master.stop('SIGKILL');
   const killed = performance.now();
-  // The sentinel ends its clients' connections at that moment, and may well end this one.
-  const role = () => ask_redis(replica.port, 'ROLE').catch(() => '');
-  await until('the replica is the master', async () => (await role()).startsWith('master'));
+  await until('the replica is the master', is_promoted);
   const promoted = performance.now();
   await setTimeout(4000);
   await load.stop();
@@ -104,6 +119,55 @@ test('a sentinel makes the replica of a killed master the master', async (t) => 
   t.diagnostic(
     `${load}; service ${Math.round(last - killed - down_after)} ms after the ${down_after} ms in which the ` +
       `master is missed, ${Math.round(last - promoted)} ms after the replica is the master`,
+  );
+});
+
+test('two of three sentinels agree on the new master, the first of the list being dead', async (t) => {
+  const at_end = ending(t);
+  const folder = await make_folder(at_end);
+  const { master, replica, has_caught_up, is_promoted } = await start_pair(at_end, folder);
+  const down_after = 1500; // longer than a machine with much else to do stands still: one failover, not two
+  const sentinels = [];
+  for (const name of ['first', 'second', 'third']) {
+    const sentinel = await start_sentinel(join(folder, name), master.port, down_after, 2);
+    at_end(() => sentinel.stop('SIGKILL'));
+    sentinels.push(sentinel);
+  }
+  for (const { port } of sentinels) {
+    await knows_replica(port, replica.port);
+    await until('the sentinels know each other', async () =>
+      /^num-other-sentinels\n2$/m.test(await ask_redis(port, 'SENTINEL', 'MASTER', 'mymaster')),
+    );
+  }
+  const [dead, ...living] = sentinels;
+  await dead?.stop('SIGKILL');
+  const addresses = sentinels.map(({ port }) => `127.0.0.1:${port}`);
+  const load = await begin(at_end, `redis+sentinel://${addresses.join(',')}/mymaster`, {
+    before: has_caught_up,
+  });
+  await master.stop('SIGKILL');
+  const killed = performance.now();
+  // Both may ask for votes at once; then nobody is elected, and they try again after some seconds.
+  await until('the replica is the master', is_promoted, 40_000);
+  const promoted = performance.now();
+  for (const { port } of living)
+    await until('the sentinels name it', async () =>
+      (await ask_redis(port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster')).includes(
+        String(replica.port),
+      ),
+    );
+  const named = performance.now();
+  await setTimeout(5000);
+  await load.stop();
+
+  check_kept(load);
+  assert.ok(load.of('store_out').length > 0);
+  assert.equal(some(load.bad_after(named + 3000)), '');
+  assert.ok((load.of('fine').at(-1)?.began ?? 0) > named + 3000);
+  const last = last_bad(load);
+  t.diagnostic(
+    `${load}; the replica is the master after ${Math.round(promoted - killed)} ms, all sentinels name it ` +
+      `${Math.round(named - promoted)} ms later; service ${Math.round(last - promoted)} ms after it is the master`,
   );
 });
 

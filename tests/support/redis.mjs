@@ -62,18 +62,20 @@ export async function ask_redis(port, ...words) {
 }
 
 /**
- * A sentinel that watches the server at `master`, alone, under the name of "mymaster".
+ * A sentinel that watches the server at `master` under the name of "mymaster"; `quorum` of them must miss it.
  * @param {string} folder
  * @param {number} master
  * @param {number} down_after_ms
+ * @param {number} [quorum]
  */
-export async function start_sentinel(folder, master, down_after_ms) {
+export async function start_sentinel(folder, master, down_after_ms, quorum = 1) {
+  await mkdir(folder, { recursive: true });
   const port = await free_port();
   const config = join(folder, 'sentinel.conf');
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
-    `sentinel monitor mymaster 127.0.0.1 ${master} 1`,
+    `sentinel monitor mymaster 127.0.0.1 ${master} ${quorum}`,
     `sentinel down-after-milliseconds mymaster ${down_after_ms}`,
     'sentinel failover-timeout mymaster 2000',
   ];
