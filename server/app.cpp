@@ -3,6 +3,7 @@
 #include "server/base/crypto.hpp"
 #include "server/base/deadline.hpp"
 #include "server/http/cookies.hpp"
+#include "server/http/static_host.hpp"
 #include "server/spotify/redis_limit_store.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
@@ -102,8 +103,7 @@ void App::settle_files() {
     if (!files_) return;
     files_->replace("/config.json", "{\"backend\":\"" + services_.config.backend_url + "\"}\n");
     if (files_->contains("/sw.js"))
-        files_->replace("/sw.js", std::string(files_->content("/sw.js")) + "\nself.cadenzaHeaders=\"" +
-                                      http::fingerprint(policy_) + "\";\n");
+        files_->replace("/sw.js", std::string(files_->content("/sw.js")) + http::worker_line(policy_));
 }
 
 // RFC 6797, 7.2: over plain HTTP nothing is said of HSTS.

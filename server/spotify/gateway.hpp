@@ -70,8 +70,7 @@ public:
 private:
     struct Task;
     struct Place;
-    std::optional<Place> place_of(const Upstream& row, const std::string& account,
-                                  const std::string& target);
+    std::optional<Place> place_of(const Upstream& row, const std::string& account, const std::string& target);
     asio::awaitable<http::Outcome<SharedBody>> read(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
