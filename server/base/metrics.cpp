@@ -9,8 +9,9 @@ namespace {
 constexpr int place_bits = 16;
 constexpr std::uint64_t place_mask = (1u << place_bits) - 1;
 
-// 0 for what was not declared.
+// 0 for what was not declared, and for what is called so.
 std::uint64_t place_of(const MetricLabel& label, std::string_view value) {
+    if (value == label.otherwise) return 0;
     const auto& known = label.values;
     const auto found = std::find(known.begin(), known.end(), value);
     return found == known.end() ? 0 : static_cast<std::uint64_t>(found - known.begin()) + 1;
@@ -46,7 +47,7 @@ MetricSeries& MetricFamily::series(std::initializer_list<std::string_view> value
 void MetricFamily::declare(std::string_view name, std::string value) {
     for (auto& label : labels_) {
         if (label.name != name) continue;
-        if (place_of(label, value) == 0) label.values.push_back(std::move(value));
+        if (value != label.otherwise && place_of(label, value) == 0) label.values.push_back(std::move(value));
         return;
     }
     throw std::logic_error("no such label of " + shape_.name);

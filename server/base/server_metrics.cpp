@@ -109,9 +109,11 @@ ServerMetrics::ServerMetrics(const std::string& version)
                                         "Sessions ended on purpose: one a logout or a new sign-in in the "
                                         "same browser, any number a disconnect or revocation.",
                                         {{"reason", {"logout", "replaced", "disconnect", "revoked"}}}})),
-      cookie_open(registry_.counter({"cadenza_cookie_open_total",
-                                     "Sealed cookies opened, by the key they name.",
-                                     {{"kid", {}}, {"outcome", {"ok", "unknown_key", "refused"}}}})),
+      cookie_open(
+          registry_.counter({"cadenza_cookie_open_total",
+                             "Sealed cookies opened, by the key they name; those of the first key are "
+                             "remembered for a while and not opened again.",
+                             {{"kid", {}}, {"outcome", {"ok", "unknown_key", "refused"}}}})),
       store_ops(registry_.counter({"cadenza_session_store_ops_total",
                                    "Operations on the session store.",
                                    {{"store", {"memory", "redis", "cookie"}},

@@ -52,9 +52,9 @@ void Connection::finish() {
     // turn of the loop. Who has only connected, as a proxy just did, is about to ask.
     asio::post(stream_.get_executor(), [weak = weak_from_this()] {
         const auto self = weak.lock();
-        if (!self || !*self->alive_ || !self->idle_ || self->stream_.has_bytes()) return;
-        if (self->served_ > 0) return self->close();
-        self->arm(self->listener_.options_.limits.drain_grace);
+        if (!self || !*self->alive_ || !self->idle_) return;
+        if (self->served_ == 0) return self->arm(self->listener_.options_.limits.drain_grace);
+        if (!self->stream_.has_bytes()) self->close();
     });
 }
 

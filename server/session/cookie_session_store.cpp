@@ -67,7 +67,10 @@ asio::awaitable<Result<std::optional<FoundSession>>> CookieSessionStore::find(Se
     auto& session = found->session;
     bool changed = !found->by_first_key;
     if (const auto* change = change_of(session.id)) {
-        if (!change->session) co_return std::optional<FoundSession>{};
+        if (!change->session) {
+            opened_.forget_session(session.id);
+            co_return std::optional<FoundSession>{};
+        }
         if (change->session->version > session.version) {
             const auto last_used = std::max(session.last_used, change->session->last_used);
             session = *change->session;
@@ -113,6 +116,7 @@ asio::awaitable<Result<Replaced>> CookieSessionStore::replace(Secret ticket, Ses
 }
 
 asio::awaitable<Status> CookieSessionStore::erase(std::string key) {
+    opened_.forget_session(key);
     if (!key.empty()) remember(std::move(key), std::nullopt);
     co_return Status{};
 }

@@ -39,6 +39,9 @@ public:
     asio::awaitable<Result<bool>> revoke(std::string account, std::string id) override;
     asio::awaitable<Status> revoke_others(std::string account, std::string kept_id) override;
 
+    // How many tickets are remembered as they opened.
+    std::size_t opened() const noexcept { return opened_.size(); }
+
 private:
     struct Read {
         Session session;

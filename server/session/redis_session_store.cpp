@@ -109,7 +109,10 @@ asio::awaitable<Result<std::optional<FoundSession>>> RedisSessionStore::find(Sec
     if (reply->items.size() != 3) co_return Error{Errc::storage_failed, "HMGET: unexpected reply"};
     const auto version = number(reply->items[0].text);
     const auto used = number(reply->items[1].text);
-    if (!version || !used) co_return std::optional<FoundSession>{};
+    if (!version || !used) {
+        opened_.forget(key);
+        co_return std::optional<FoundSession>{};
+    }
     auto session = open_value(ticket, key, std::move(reply->items[2].text), *version);
     if (!session) co_return std::optional<FoundSession>{};
     session->last_used = *used;
@@ -197,10 +200,13 @@ asio::awaitable<Result<std::vector<std::string>>> RedisSessionStore::hashes_of(s
     co_return out;
 }
 
-asio::awaitable<Status> RedisSessionStore::end(std::string tag, std::vector<std::string> hashes) const {
+asio::awaitable<Status> RedisSessionStore::end(std::string tag, std::vector<std::string> hashes) {
     if (hashes.empty()) co_return Status{};
     std::vector<std::string> names{index_name(tag)};
-    for (const auto& hash : hashes) names.push_back(session_name(tag + hash));
+    for (const auto& hash : hashes) {
+        names.push_back(session_name(tag + hash));
+        opened_.forget(tag + hash);
+    }
     const auto done = co_await evaluate(redis_script::end, std::move(names), std::move(hashes));
     if (!done) co_return done.error();
     co_return Status{};

@@ -58,6 +58,9 @@ public:
     // promised. Only once: what ended here since does not come back.
     asio::awaitable<Status> adopt(Secret sid, Session session, std::int64_t now);
 
+    // How many values are remembered as they opened.
+    std::size_t opened() const noexcept { return opened_.size(); }
+
 private:
     enum class Arrival { fresh, adopted };
     asio::awaitable<Result<std::int64_t>> evaluate(const redis::Script& script, std::vector<std::string> keys,
@@ -70,7 +73,7 @@ private:
     asio::awaitable<Status> make_room(std::string account, std::int64_t now);
     // The hashes of the user's sessions, as the index has them.
     asio::awaitable<Result<std::vector<std::string>>> hashes_of(std::string tag) const;
-    asio::awaitable<Status> end(std::string tag, std::vector<std::string> hashes) const;
+    asio::awaitable<Status> end(std::string tag, std::vector<std::string> hashes);
     std::string summary(const std::string& key, const Session& session) const;
     std::optional<Session> open_value(const Secret& sid, const std::string& key, std::string value,
                                       std::int64_t version);

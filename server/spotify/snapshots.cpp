@@ -25,6 +25,7 @@ constexpr std::string_view folder = "/playlists/";
 
 void Snapshots::put(Playlist playlist, std::string snapshot, std::int64_t now) {
     if (snapshot.empty() || snapshot.size() > 200) return;
+    if (const auto known = seen_.find(playlist); known != seen_.end() && known->second.at > now) return;
     if (seen_.size() >= most)
         std::erase_if(seen_, [&](const auto& one) { return one.second.at + believed_ms <= now; });
     if (seen_.size() >= most) seen_.clear();  // costs requests, nothing else
@@ -34,8 +35,15 @@ void Snapshots::put(Playlist playlist, std::string snapshot, std::int64_t now) {
 void Snapshots::learn(const Upstream& row, const std::string& account, SharedBody body, std::int64_t now) {
     const bool is_list = row.path == "/me/playlists";
     if (!is_list && row.path != "/playlists/{id}") return;
-    if (unread_.size() >= most_unread) unread_.pop_front();  // costs requests, nothing else
-    unread_.push_back({account, is_list, std::move(body), now});
+    while (!unread_.empty() && unread_.front().at + believed_ms <= now) unread_.pop_front();
+    Unread unread{account, is_list, std::move(body), now};
+    if (unread.body->size() > most_unread_bytes) return read(unread);
+    if (unread_.size() >= most_unread) {
+        // It may have said something newer than what is believed; not to know costs requests, nothing else.
+        forget_seen(unread_.front().account);
+        unread_.pop_front();
+    }
+    unread_.push_back(std::move(unread));
 }
 
 void Snapshots::read(const Unread& unread) {
@@ -71,6 +79,10 @@ std::optional<std::string> Snapshots::find(const std::string& account, std::stri
 
 void Snapshots::forget(const std::string& account) {
     std::erase_if(unread_, [&](const Unread& unread) { return unread.account == account; });
+    forget_seen(account);
+}
+
+void Snapshots::forget_seen(const std::string& account) {
     auto seen = seen_.lower_bound({account, ""});
     while (seen != seen_.end() && seen->first.first == account) seen = seen_.erase(seen);
 }

@@ -35,6 +35,7 @@ private:
         std::int64_t at{};
     };
     static constexpr std::size_t most_unread = 64;
+    static constexpr std::size_t most_unread_bytes = 256UL * 1024;  // of one
     struct Unread {
         std::string account;
         bool is_list{};
@@ -44,6 +45,7 @@ private:
     using Playlist = std::pair<std::string, std::string>;  // account and id
     void read_all_of(const std::string& account, std::int64_t now);
     void read(const Unread& unread);
+    void forget_seen(const std::string& account);
     void put(Playlist playlist, std::string snapshot, std::int64_t now);
 
     std::map<Playlist, Seen> seen_;

@@ -57,6 +57,10 @@ TEST_CASE("whatever comes from outside, the series stay as many as were declared
     counter.declare("route", "/readyz");
     counter.add({"/readyz", "200"});
     CHECK(metrics.snapshot().families.at(0).series.size() == 4);
+    // A value called as the rest is makes no second series with its labels.
+    counter.declare("route", "unmatched");
+    counter.add({"unmatched", "200"});
+    CHECK(metrics.snapshot().families.at(0).series.size() == 4);
 }
 
 TEST_CASE("a family nobody fed is not there, and wrong labels are a bug") {

@@ -67,6 +67,7 @@ TEST_CASE("a Spotify that fails is left alone for a moment, then tried") {
     failing = false;
     server.shift += 10'000;
     CHECK(server.get("/api/library/tracks").status == 200);
+    CHECK(server.upstream.size() == 2);
     CHECK(server.app->gateway_stats().breaker == Breaker::State::closed);
     const auto stats = server.app->gateway_stats();
     CHECK(stats.refused_breaker == 2);

@@ -64,7 +64,7 @@ TEST_CASE("of many reads that fail only some are tried again") {
         if (!failing || is_token(request)) return std::nullopt;
         return http::ClientResponse{502, {}, ""};
     };
-    constexpr std::uint64_t failures = 30;
+    constexpr std::uint64_t failures = 26;
     for (std::uint64_t i = 0; i < failures; ++i) {
         // So many go well in between that the breaker stays closed.
         failing = false;

@@ -125,11 +125,28 @@ TEST_CASE("lists nobody asks about are kept unread for a while, and only so many
     CHECK(snapshots.size() == 65);
     CHECK_FALSE(snapshots.find("bert", "/playlists/35", 20));
     CHECK(snapshots.find("bert", "/playlists/36", 20) == "s");
+    // What is believed gives way with a list that was not read: it may have been newer.
+    for (int i = 0; i < 65; ++i) snapshots.learn(list, "bert", told("x" + std::to_string(i), "s"), 30);
+    CHECK_FALSE(snapshots.find("bert", "/playlists/99", 30));
+    CHECK(snapshots.find("bert", "/playlists/x64", 30) == "s");
+    // A long one is read at once, and does not undo what is newer.
+    snapshots.learn(list, "dora", told("p", "new"), 40);
+    CHECK(snapshots.find("dora", "/playlists/p", 40) == "new");
+    auto long_one = *told("p", "old");
+    long_one.insert(1, std::string(300'000, ' '));
+    snapshots.learn(list, "dora", body_of(long_one), 35);
+    CHECK(snapshots.find("dora", "/playlists/p", 40) == "new");
+    snapshots.forget("bert");
+    snapshots.forget("dora");
+    CHECK(snapshots.size() == 1);
     // Those of others leave when they are no longer believed.
-    snapshots.learn(list, "carl", told("p", "s"), 20);
-    CHECK(snapshots.size() == 66);
-    CHECK_FALSE(snapshots.find("anna", "/playlists/p", Snapshots::believed_ms + 20));
-    CHECK(snapshots.size() == 65);
+    snapshots.learn(list, "carl", told("p", "s"), 50);
+    CHECK(snapshots.size() == 2);
+    CHECK_FALSE(snapshots.find("anna", "/playlists/p", Snapshots::believed_ms + 50));
+    CHECK(snapshots.size() == 1);
+    snapshots.learn(list, "carl", told("p", "s"), 60);
+    snapshots.learn(list, "carl", told("q", "s"), Snapshots::believed_ms + 60);
+    CHECK(snapshots.size() == 2);
 }
 
 }  // namespace cadenza::server
