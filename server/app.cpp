@@ -80,7 +80,7 @@ App::App(const Services& services, std::optional<http::StaticFiles> files)
       sessions_(services, oauth_),
       gateway_(services.executor, services.transport, services.clock, services.log,
                gateway_options(services)),
-      applied_edits_(services.executor),
+      applied_edits_(services.executor, services.redis, services.clock),
       backend_{services, oauth_, sessions_, gateway_, applied_edits_},
       sign_in_(backend_),
       routes_(backend_),

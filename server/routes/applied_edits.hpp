@@ -1,29 +1,37 @@
 #pragma once
 
+#include "server/base/clock.hpp"
 #include "server/base/single_flight.hpp"
 #include "server/http/problem.hpp"
+#include "server/routes/shared_edits.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <list>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace cadenza::server {
 
 // Which edits were applied, so that one sent again (its answer was lost, or the client was offline in
-// between) does not undo what came after it. Remembers the latest ones of the latest accounts only.
+// between) does not undo what came after it. Remembers the latest ones of the latest accounts only; with
+// Redis those of other processes, too.
 class AppliedEdits {
 public:
     struct Limits {
         std::size_t accounts{1'000};
         std::size_t edits{1'000};  // of one account
     };
-    explicit AppliedEdits(asio::any_io_executor executor) : AppliedEdits(std::move(executor), Limits{}) {}
-    AppliedEdits(asio::any_io_executor executor, Limits limits)
-        : limits_(limits), flights_(std::move(executor)) {}
+    // `redis` may be nullptr; it and `clock` must outlive this.
+    AppliedEdits(asio::any_io_executor executor, redis::Client* redis, const Clock& clock)
+        : AppliedEdits(std::move(executor), redis, clock, Limits{}) {}
+    AppliedEdits(asio::any_io_executor executor, redis::Client* redis, const Clock& clock, Limits limits)
+        : limits_(limits), clock_(clock), flights_(std::move(executor)) {
+        if (redis) shared_.emplace(*redis);
+    }
 
     // Runs `apply` unless the edit `id` of `account` was applied before. Sent a second time while it is under
     // way, it shares the first one's outcome; a failure is forgotten, so that it can be sent again.
@@ -40,8 +48,9 @@ public:
         return std::any_of(accounts_.begin(), accounts_.end(),
                            [&](const Account& known) { return known.key == account && holds(known, id); });
     }
-    void forget(const std::string& account) {
+    asio::awaitable<void> forget(std::string account) {
         std::erase_if(accounts_, [&](const Account& known) { return known.key == account; });
+        if (shared_) co_await shared_->forget(std::move(account));
     }
 
 private:
@@ -55,8 +64,11 @@ private:
     }
     // Remembered before the flight ends: nothing may come in between.
     asio::awaitable<http::Outcome<void>> carry_out(std::string account, std::string id, Apply apply) {
+        if (shared_ && co_await shared_->contains(account, id)) co_return boost::system::in_place_value;
         auto outcome = co_await apply();
-        if (outcome) remember(account, id);
+        if (!outcome) co_return outcome;
+        remember(account, id);
+        if (shared_) co_await shared_->add(account, id, clock_());
         co_return outcome;
     }
     void remember(const std::string& account, const std::string& id) {
@@ -74,6 +86,8 @@ private:
     }
 
     Limits limits_;
+    const Clock& clock_;
+    std::optional<SharedEdits> shared_;
     std::list<Account> accounts_;  // the least recently used first
     SingleFlight<http::Outcome<void>> flights_;
 };

@@ -64,7 +64,7 @@ void add_session_routes(Routes& routes) {
         auto ended = co_await call.backend.sessions.end_all(*call.session);
         if (!ended) co_return ended.error();
         call.backend.services.metrics.sessions_ended.add({"disconnect"});
-        call.backend.applied_edits.forget(account);
+        co_await call.backend.applied_edits.forget(account);
         call.backend.gateway.forget(account);
         call.backend.sessions.clear_cookie(call.request);
         co_return None{};

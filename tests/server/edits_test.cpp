@@ -2,6 +2,8 @@
 
 #include "server/routes/applied_edits.hpp"
 #include "tests/server/harness.hpp"
+#include "tests/support/plain_redis.hpp"
+#include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
 namespace cadenza::server {
@@ -35,6 +37,11 @@ std::vector<http::ClientRequest> twice(const Harness& server, const std::string&
                                                 .target = "/api/edits",
                                                 .headers = server.post_fields(),
                                                 .body = body});
+}
+
+asio::awaitable<bool> forget(AppliedEdits& edits, std::string account) {
+    co_await edits.forget(std::move(account));
+    co_return true;
 }
 
 asio::awaitable<http::Outcome<void>> count_up(int& calls) {
@@ -104,9 +111,46 @@ TEST_CASE("disconnecting forgets which edits were applied") {
     CHECK(edits_sent(server) == 2);
 }
 
+TEST_CASE("an edit sent again to another process is not applied again") {
+    RedisServer redis_server;
+    PlainRedis redis(redis_server.socket());
+    asio::io_context context(1);
+    const Clock clock = [] { return std::int64_t{1}; };
+    AppliedEdits one(context.get_executor(), &redis, clock);
+    int calls = 0;
+    const auto apply = [&](AppliedEdits& edits, const std::string& account, const std::string& id) {
+        REQUIRE(run(context, edits.once(account, id, [&calls] { return count_up(calls); })).has_value());
+    };
+    apply(one, "anna", "edit-1");
+    {
+        AppliedEdits other(context.get_executor(), &redis, clock);
+        apply(other, "anna", "edit-1");
+        CHECK(calls == 1);
+        apply(other, "bert", "edit-1");
+        apply(other, "anna", "edit-2");
+        CHECK(calls == 3);
+        // Out of reach it stops nobody, and each still knows its own.
+        redis.out = true;
+        apply(other, "anna", "edit-3");
+        apply(other, "anna", "edit-3");
+        CHECK(calls == 4);
+        redis.out = false;
+    }
+    CHECK(redis.send({"PTTL", "cadenza:1:edits:anna"})->integer > 29LL * 24 * 3'600'000);
+    for (int i = 0; i < 1'005; ++i) apply(one, "cleo", "edit-" + std::to_string(i));
+    CHECK(redis.send({"ZCARD", "cadenza:1:edits:cleo"})->integer == 1'000);
+    run(context, forget(one, "anna"));
+    AppliedEdits third(context.get_executor(), &redis, clock);
+    calls = 0;
+    apply(third, "anna", "edit-1");
+    apply(third, "bert", "edit-1");
+    CHECK(calls == 1);
+}
+
 TEST_CASE("what is remembered of edits is bounded, by account") {
     asio::io_context context(1);
-    AppliedEdits edits(context.get_executor(), {.accounts = 2, .edits = 2});
+    const Clock clock = [] { return std::int64_t{1}; };
+    AppliedEdits edits(context.get_executor(), nullptr, clock, {.accounts = 2, .edits = 2});
     int calls = 0;
     const auto apply = [&](const std::string& account, const std::string& id) {
         REQUIRE(run(context, edits.once(account, id, [&calls] { return count_up(calls); })).has_value());
@@ -123,7 +167,7 @@ TEST_CASE("what is remembered of edits is bounded, by account") {
     apply("cleo", "1");
     CHECK_FALSE(edits.contains("bert", "1"));  // unused for longest
     CHECK(edits.contains("anna", "3"));
-    edits.forget("anna");
+    run(context, forget(edits, "anna"));
     CHECK_FALSE(edits.contains("anna", "3"));
     CHECK(edits.contains("cleo", "1"));
 }
