@@ -3,6 +3,8 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 
+import { remember_cookie } from '../support/secrets.mjs';
+
 export class Page {
   /** @type {Map<string, string>} */
   #cookies = new Map();
@@ -40,6 +42,7 @@ export class Page {
   /** @param {string[]} cookies */
   #keep(cookies) {
     for (const cookie of cookies) {
+      remember_cookie(cookie);
       const [, name, value, rest] = /^([^=]+)=([^;]*)(.*)$/.exec(cookie) ?? [];
       if (/Max-Age=0/i.test(rest ?? '')) this.#cookies.delete(name ?? '');
       else this.#cookies.set(name ?? '', value ?? '');

@@ -6,6 +6,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+import { leaked, remember_settings } from '../support/secrets.mjs';
+
 const bin = fileURLToPath(new URL('../../build/bin/', import.meta.url));
 
 /**
@@ -52,8 +54,11 @@ async function start(name, args, env) {
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await exited;
+    const secret = name === 'cadenza-server' ? leaked(log) : undefined;
+    if (secret) throw new Error(`a secret is in the log of ${name}: ${secret}`);
     return child.exitCode;
   };
+  remember_settings(env);
   try {
     const url = await first_line(child.stdout, exited);
     return { url, pid: child.pid ?? 0, log: () => log, stop };
