@@ -191,16 +191,16 @@ asio::awaitable<http::Response> App::answer_in_time(std::shared_ptr<http::Reques
 
 asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Request& request,
                                                                http::Headers& fields) {
-    if (!rates_) co_return std::nullopt;
+    const bool is_callback = request.path == services_.config.redirect_path();  // wherever that is
+    if (!rates_ || (!http::is_programs(request.path) && !is_callback)) co_return std::nullopt;
     const auto ticket = services_.cookie().read(request);
     const auto verdict = co_await check_rates(
         *rates_, request, ticket ? services_.sessions.key_of(Secret(*ticket)) : std::string());
-    if (!verdict) co_return std::nullopt;
-    fields = {{"RateLimit-Policy", verdict->policy}, {"RateLimit", verdict->limit}};
-    if (!verdict->retry_after) co_return std::nullopt;
-    services_.metrics.rate_limited.add({verdict->refused_by});
+    fields = {{"RateLimit-Policy", verdict.policy}, {"RateLimit", verdict.limit}};
+    if (!verdict.retry_after) co_return std::nullopt;
+    services_.metrics.rate_limited.add({verdict.refused_by});
     http::Failure refused{ProblemCode::rate_limited, "Too many requests. Wait a moment.", {}, {}};
-    refused.retry_at = services_.clock() + verdict->retry_after->count();
+    refused.retry_at = services_.clock() + verdict.retry_after->count();
     auto response = problem(refused, request.id);
     add_all(fields, response);
     co_return response;

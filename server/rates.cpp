@@ -77,9 +77,7 @@ asio::awaitable<std::optional<http::RateDecision>> Rates::take_shared(const std:
     co_return out;
 }
 
-asio::awaitable<std::optional<RateVerdict>> check_rates(Rates& rates, const http::Request& request,
-                                                        std::string session) {
-    if (!http::is_programs(request.path)) co_return std::nullopt;
+asio::awaitable<RateVerdict> check_rates(Rates& rates, const http::Request& request, std::string session) {
     RateVerdict out;
     // The address first: a refused one must not use up a session that it only claims to have.
     const std::array<std::pair<std::string_view, std::string>, 2> names{

@@ -45,9 +45,7 @@ struct RateVerdict {
     std::string_view refused_by;  // "address" or "session"
 };
 
-// For requests below /api and /auth; nullopt for others. `session` is a name of the session that tells nobody
-// its id, or empty: the address alone decides then.
-asio::awaitable<std::optional<RateVerdict>> check_rates(Rates& rates, const http::Request& request,
-                                                        std::string session);
+// `session` is a name of the session that tells nobody its id, or empty: the address alone decides then.
+asio::awaitable<RateVerdict> check_rates(Rates& rates, const http::Request& request, std::string session);
 
 }  // namespace cadenza::server

@@ -4,6 +4,8 @@
 #include "server/base/crypto.hpp"
 #include "server/spotify/wire.hpp"
 
+#include <algorithm>
+
 namespace cadenza::server {
 namespace {
 
@@ -47,7 +49,12 @@ http::Response SignIn::fail(std::string_view problem, const std::string& state,
 
 bool SignIn::use_once(const std::string& state, std::int64_t now) {
     constexpr std::int64_t lifetime_ms = 600'000;
+    constexpr std::size_t most = 10'000;
     std::erase_if(used_states_, [&](const auto& used) { return used.second < now; });
+    // Whoever replays one of those has its cookie, and Spotify takes no code twice.
+    if (used_states_.size() >= most)
+        used_states_.erase(
+            std::ranges::min_element(used_states_, {}, &decltype(used_states_)::value_type::second));
     return used_states_.emplace(state, now + lifetime_ms).second;
 }
 

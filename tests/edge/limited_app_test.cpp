@@ -99,6 +99,16 @@ TEST_CASE("what the gate refuses is not counted") {
     CHECK(server.get("/api/config").status == 200);
 }
 
+TEST_CASE("the redirect URI is counted wherever it is, and pages are not") {
+    Harness server;
+    server.config.redirect_uri = server.config.own_origin + "/back";
+    server.config.rate_limit = http::RateRule{600'000'000, 2};
+    server.app = std::make_unique<App>(*server.services, std::nullopt);
+    for (int i = 0; i < 5; ++i) CHECK(server.get("/settings").status == 404);
+    for (int i = 0; i < 2; ++i) CHECK(server.get("/back?code=x&state=y").status == 303);
+    CHECK(server.get("/back?code=x&state=y").status == 429);
+}
+
 TEST_CASE("readiness is about named conditions, being alive about none") {
     Harness server;
     server.app->readiness().report("store", false, server.clock());
