@@ -1,16 +1,28 @@
 // Makes the pictures of the manifest with Debian's Chromium. They are committed, so that building the site needs no
-// browser; run this when the drawing or the look changes:
+// browser; run this when the drawing or the look changes. Needs Debian's pngquant and optipng as well, which make them a
+// third as large: the server keeps them in memory, and whoever installs the app fetches them.
 //
 //   node pwa/pictures.mjs icons               from public/icon.svg
 //   node pwa/pictures.mjs screenshots URL     from a server in demo mode
 
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { chromium } from '@playwright/test';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const exec = promisify(execFile);
 const background = '#0f1113';
+
+/** @param {import('@playwright/test').Page} page @param {string} file @param {{omitBackground?: boolean}} [options] */
+async function keep(page, file, options = {}) {
+  await page.screenshot({ path: here(file), ...options });
+  const colours = ['--quality=85-98', '--speed=1', '--strip', '--ext=.png', '--force'];
+  await exec('pngquant', [...colours, here(file)]);
+  await exec('optipng', ['-quiet', '-o5', here(file)]);
+}
 
 /** A maskable icon may be cut to a circle of 80 % of its width: the drawing keeps inside it. */
 const drawings = [
@@ -32,7 +44,7 @@ async function draw_icons(browser) {
           <img src="${source}" width="${size * share}" height="${size * share}">`,
       );
       await page.locator('img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
-      await page.screenshot({ path: here(`icons/${name}-${size}.png`), omitBackground: true });
+      await keep(page, `icons/${name}-${size}.png`, { omitBackground: true });
     }
   }
 }
@@ -64,7 +76,7 @@ async function take_screenshots(browser, url) {
           image.getBoundingClientRect().top > window.innerHeight,
       ),
     );
-    await page.screenshot({ path: here(`screenshots/${name}.png`) });
+    await keep(page, `screenshots/${name}.png`);
     await context.close();
   }
 }

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace cadenza::http {
 namespace {
@@ -119,10 +118,12 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
          entry.increment(ec)) {
         if (!entry->is_regular_file()) continue;
         std::ifstream file(entry->path(), std::ios::binary);
-        std::ostringstream content;
-        content << file.rdbuf();
+        // No larger than it is: it stays.
+        std::string content(entry->file_size(ec), '\0');
+        if (ec || !file.read(content.data(), static_cast<std::streamsize>(content.size())))
+            return Error{Errc::not_found, entry->path().string() + " cannot be read"};
         read["/" + entry->path().lexically_relative(folder).generic_string()] =
-            std::make_shared<const std::string>(std::move(content).str());
+            std::make_shared<const std::string>(std::move(content));
     }
     if (ec || read.find("/index.html") == read.end())
         return Error{Errc::not_found, folder + " does not hold a built site"};
