@@ -209,14 +209,14 @@ asio::awaitable<Connection::Next> Connection::serve() {
 
 std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
     if (claim_) {  // the client's own connection, counted already
-        request.remote = claim_->address();
+        request.remote = address_.to_string();
         if (stream_.is_secure()) request.secure = true;
         return std::nullopt;
     }
     const auto origin = sender_of(request.headers, address_, listener_.options_.trusted_proxies);
     request.remote = origin.address.to_string();
     request.secure = stream_.is_secure() ? std::optional(true) : origin.secure;
-    claim = listener_.claim(request.remote);
+    claim = listener_.claim(origin.address);
     if (claim) return std::nullopt;
     return Refusal{429, "too many requests of this address at once"};
 }

@@ -50,7 +50,6 @@ public:
         return *this;
     }
     ~Claim();
-    const std::string& address() const noexcept { return address_; }
 
 private:
     std::shared_ptr<std::map<std::string, std::size_t>> taken_;
@@ -86,8 +85,8 @@ private:
     friend class Connection;
     asio::awaitable<void> accept();
     void admit(asio::ip::tcp::socket socket);
-    // nullopt: the address has all the places it may have.
-    std::optional<Claim> claim(const std::string& address) const;
+    // nullopt: the address, of IPv6 its /64, has all the places it may have.
+    std::optional<Claim> claim(const asio::ip::address& address) const;
     void forget(Connection* connection) { connections_.erase(connection); }
 
     asio::any_io_executor executor_;
