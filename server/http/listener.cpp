@@ -34,7 +34,7 @@ Listener::Listener(asio::any_io_executor executor, Handler handler, ListenerOpti
       per_address_(std::make_shared<std::map<std::string, std::size_t>>()),
       alive_(std::make_shared<bool>(true)) {
     if (!options_.refuse)
-        options_.refuse = [](const Refusal& refusal) {
+        options_.refuse = [](const Refusal& refusal, const Request&) {
             return Response::text(refusal.status, refusal.reason + "\n");
         };
     if (!options_.log_bug) options_.log_bug = [](std::string_view) {};

@@ -31,8 +31,9 @@ struct ListenerOptions {
     Limits limits;
     Networks trusted_proxies;  // whose X-Forwarded-* count
     ServerTls* tls{};          // loaded; must outlive the listener. nullptr: plain HTTP
-    // The answer to a request that never reached the handler. Default: plain text.
-    std::function<Response(const Refusal&)> refuse;
+    // The answer to a request that never reached the handler. The request is what is known of it: empty when
+    // its head was refused. Default: plain text.
+    std::function<Response(const Refusal&, const Request&)> refuse;
     // Called with what a throwing handler threw. Default: nothing is logged.
     std::function<void(std::string_view what)> log_bug;
 };
