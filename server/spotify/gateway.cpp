@@ -196,8 +196,8 @@ asio::awaitable<http::Outcome<Secret>> Gateway::prepare(Task& task) {
     co_return co_await task.caller.token(std::exchange(task.renew, false), task.caller.deadline);
 }
 
-// Whether it may go now that it is its turn: others asked while it waited.
-asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
+// Whether it may go now that it is its turn: others asked while it waited. Gives the breaker's period.
+asio::awaitable<http::Outcome<std::uint64_t>> Gateway::admit(const Task& task) {
     if (left(task.caller.deadline).count() <= 0) co_return upstream_too_late();
     auto admitted = co_await allowance_.admit(task.caller.priority);
     if (!admitted) {
@@ -216,7 +216,7 @@ asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
     }
     // In the same step as the decision, so that no burst of requests passes it together.
     allowance_.count({task.caller.priority, task.row.group});
-    co_return boost::system::in_place_value;
+    co_return breaker_.period();
 }
 
 asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task) {
@@ -235,14 +235,17 @@ asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
         auto token = co_await prepare(task);
         if (!token) co_return token.error();
         Result<http::ClientResponse> answer = Error{};
+        std::uint64_t period{};
         {
             auto turn = co_await take_turn(task);
             if (!turn) co_return turn.error();
-            if (auto admitted = co_await admit(task); !admitted) co_return admitted.error();
+            const auto admitted = co_await admit(task);
+            if (!admitted) co_return admitted.error();
+            period = *admitted;
             answer = co_await ask(*token, task);
         }
         retries_.add_request();
-        breaker_.record(answer && answer->status < 500, clock_());
+        breaker_.record(answer && answer->status < 500, period, clock_());
         if (answer && answer->status < 300) co_return std::move(answer->body);
         auto failure = explain(answer);
         const auto wait = wait_before_retry(task, answer, failure);

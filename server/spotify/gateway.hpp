@@ -75,7 +75,7 @@ private:
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
-    asio::awaitable<http::Outcome<void>> admit(const Task& task);
+    asio::awaitable<http::Outcome<std::uint64_t>> admit(const Task& task);
     asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
     http::Failure explain(const Result<http::ClientResponse>& answer);
     std::optional<std::chrono::milliseconds> wait_before_retry(Task& task,
