@@ -31,7 +31,7 @@ namespace cadenza::server {
 // Whose request it is, and how long it may take. `token` gives an access token; with `renew` it gets another
 // even if this one looks good, because Spotify did not take it.
 struct Caller {
-    std::string session;  // two sessions never share a request: one's token may be dead, the other's alive
+    std::string session;  // two never share a failure: one's token may be dead, the other's alive
     std::string account;  // whose answers may be kept, and whose turn it is
     Deadline deadline{};
     std::function<asio::awaitable<http::Outcome<Secret>>(bool renew, Deadline deadline)> token;
@@ -72,6 +72,7 @@ private:
     struct Place;
     std::optional<Place> place_of(const Upstream& row, const std::string& account, const std::string& target);
     asio::awaitable<http::Outcome<SharedBody>> read(Task task, std::optional<Place> place);
+    asio::awaitable<http::Outcome<SharedBody>> read_catalogue(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
