@@ -117,11 +117,12 @@ http::Response App::problem(const http::Failure& failure, const std::string& req
     return http::problem(failure, request_id, services_.clock());
 }
 
-http::Response App::refuse(const http::Refusal& refusal) const {
+http::Response App::refuse(const http::Refusal& refusal, const http::Request& request) const {
     const auto id = random_token(12);
     auto failure = http::failure_of(refusal);
     if (refusal.status == 429) failure.retry_at = services_.clock() + 1'000;
     auto response = problem(failure, id);
+    http::add_cors(request, rules_, response);
     response.shared_headers = common_headers_;
     response.headers.set("X-Request-Id", id);
     services_.metrics.http_rejects.add({refusal.reason});

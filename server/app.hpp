@@ -24,8 +24,8 @@ public:
     App(const Services& services, std::optional<http::StaticFiles> files);
 
     asio::awaitable<http::Response> handle(http::Request request);
-    // The answer to what never became a request.
-    http::Response refuse(const http::Refusal& refusal) const;
+    // The answer to what did not become a whole request; `request` is what is known of it.
+    http::Response refuse(const http::Refusal& refusal, const http::Request& request) const;
 
     // What /readyz answers by. stop() from the first SIGTERM on: not ready, still serving.
     http::Readiness& readiness() { return readiness_; }

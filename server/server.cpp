@@ -78,7 +78,9 @@ Status Server::start(std::optional<http::ListeningSocket> socket, std::optional<
         if (auto loaded = certificate_->load(); !loaded) return loaded;
         options.tls = &*certificate_;
     }
-    options.refuse = [this](const http::Refusal& refusal) { return app_->refuse(refusal); };
+    options.refuse = [this](const http::Refusal& refusal, const http::Request& request) {
+        return app_->refuse(refusal, request);
+    };
     options.log_bug = [this](std::string_view what) { log_.error("bug", {{"what", what}}); };
     listener_.emplace(
         context_.get_executor(),

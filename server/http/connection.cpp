@@ -179,9 +179,9 @@ asio::awaitable<std::optional<Refusal>> Connection::read_chunks(Request& request
     co_return std::nullopt;
 }
 
-asio::awaitable<Connection::Next> Connection::refuse(Refusal refusal) {
+asio::awaitable<Connection::Next> Connection::refuse(Refusal refusal, const Request& request) {
     if (refusal.status == 0 || !*alive_ || !stream_.is_open()) co_return Next::close;
-    auto response = listener_.options_.refuse(refusal);
+    auto response = listener_.options_.refuse(refusal, request);
     co_await write(response, false);
     co_return Next::close;
 }
@@ -190,16 +190,18 @@ asio::awaitable<Connection::Next> Connection::serve() {
     const auto& limits = listener_.options_.limits;
     std::string block;
     head_only_ = false;
-    if (auto refusal = co_await read_header(block)) co_return co_await refuse(std::move(*refusal));
+    if (auto refusal = co_await read_header(block)) co_return co_await refuse(std::move(*refusal), {});
     auto head = parse_head(block, limits);
-    if (!head) co_return co_await refuse(head.error());
+    if (!head) co_return co_await refuse(head.error(), {});
     head_only_ = head->method == "HEAD";
     auto admission = request_guard(std::move(*head), limits.body_bytes);
-    if (!admission) co_return co_await refuse(admission.error());
+    if (!admission) co_return co_await refuse(admission.error(), {});
     std::optional<Claim> claim;
-    if (auto refusal = identify(admission->request, claim)) co_return co_await refuse(std::move(*refusal));
-    if (auto refusal = co_await read_body(*admission, block)) co_return co_await refuse(std::move(*refusal));
-    auto response = co_await answer(std::move(admission->request));
+    auto& request = admission->request;
+    if (auto refusal = identify(request, claim)) co_return co_await refuse(std::move(*refusal), request);
+    if (auto refusal = co_await read_body(*admission, block))
+        co_return co_await refuse(std::move(*refusal), request);
+    auto response = co_await answer(std::move(request));
     if (!*alive_) co_return Next::close;
     const bool keep_alive = admission->keep_alive && !finishing_ && !listener_.draining_ &&
                             ++served_ < limits.requests_per_connection;
@@ -209,14 +211,14 @@ asio::awaitable<Connection::Next> Connection::serve() {
 
 std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
     if (claim_) {  // the client's own connection, counted already
-        request.remote = claim_->address();
+        request.remote = address_.to_string();
         if (stream_.is_secure()) request.secure = true;
         return std::nullopt;
     }
     const auto origin = sender_of(request.headers, address_, listener_.options_.trusted_proxies);
     request.remote = origin.address.to_string();
     request.secure = stream_.is_secure() ? std::optional(true) : origin.secure;
-    claim = listener_.claim(request.remote);
+    claim = listener_.claim(origin.address);
     if (claim) return std::nullopt;
     return Refusal{429, "too many requests of this address at once"};
 }
@@ -231,7 +233,7 @@ asio::awaitable<Response> Connection::answer(Request request) {
         if (*alive_) listener_.options_.log_bug("something that is no std::exception");
     }
     if (!*alive_) co_return Response::empty(500);
-    co_return listener_.options_.refuse({500, "internal"});
+    co_return listener_.options_.refuse({500, "internal"}, {});
 }
 
 asio::awaitable<bool> Connection::write(const Response& response, bool keep_alive) {

@@ -39,7 +39,7 @@ private:
     asio::awaitable<bool> read_more(std::size_t most);
     asio::awaitable<Response> answer(Request request);
     asio::awaitable<bool> write(const Response& response, bool keep_alive);
-    asio::awaitable<Next> refuse(Refusal refusal);
+    asio::awaitable<Next> refuse(Refusal refusal, const Request& request);
     asio::awaitable<void> linger();
 
     // Closes the connection then, unless it is armed anew or disarmed before.

@@ -1,6 +1,7 @@
 #include "server/http/listener.hpp"
 
 #include "server/http/connection.hpp"
+#include "server/http/rate_limit.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -33,7 +34,7 @@ Listener::Listener(asio::any_io_executor executor, Handler handler, ListenerOpti
       per_address_(std::make_shared<std::map<std::string, std::size_t>>()),
       alive_(std::make_shared<bool>(true)) {
     if (!options_.refuse)
-        options_.refuse = [](const Refusal& refusal) {
+        options_.refuse = [](const Refusal& refusal, const Request&) {
             return Response::text(refusal.status, refusal.reason + "\n");
         };
     if (!options_.log_bug) options_.log_bug = [](std::string_view) {};
@@ -89,7 +90,7 @@ void Listener::admit(asio::ip::tcp::socket socket) {
     if (ec || connections_.size() >= options_.limits.connections) return;  // the socket closes
     std::optional<Claim> place;
     if (!is_trusted(options_.trusted_proxies, address)) {
-        place = claim(address.to_string());
+        place = claim(address);
         if (!place) return;
     }
     socket.set_option(asio::ip::tcp::no_delay(true), ec);
@@ -101,11 +102,12 @@ void Listener::admit(asio::ip::tcp::socket socket) {
     if (draining_) connection->finish();
 }
 
-std::optional<Claim> Listener::claim(const std::string& address) const {
-    const auto found = per_address_->find(address);
+std::optional<Claim> Listener::claim(const asio::ip::address& address) const {
+    auto counted = rate_address(address.to_string());
+    const auto found = per_address_->find(counted);
     if (found != per_address_->end() && found->second >= options_.limits.connections_per_address)
         return std::nullopt;
-    return Claim(per_address_, address);
+    return Claim(per_address_, std::move(counted));
 }
 
 asio::awaitable<void> Listener::drain(std::chrono::milliseconds deadline) {

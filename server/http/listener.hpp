@@ -31,8 +31,9 @@ struct ListenerOptions {
     Limits limits;
     Networks trusted_proxies;  // whose X-Forwarded-* count
     ServerTls* tls{};          // loaded; must outlive the listener. nullptr: plain HTTP
-    // The answer to a request that never reached the handler. Default: plain text.
-    std::function<Response(const Refusal&)> refuse;
+    // The answer to a request that never reached the handler. The request is what is known of it: empty when
+    // its head was refused. Default: plain text.
+    std::function<Response(const Refusal&, const Request&)> refuse;
     // Called with what a throwing handler threw. Default: nothing is logged.
     std::function<void(std::string_view what)> log_bug;
 };
@@ -50,7 +51,6 @@ public:
         return *this;
     }
     ~Claim();
-    const std::string& address() const noexcept { return address_; }
 
 private:
     std::shared_ptr<std::map<std::string, std::size_t>> taken_;
@@ -86,8 +86,8 @@ private:
     friend class Connection;
     asio::awaitable<void> accept();
     void admit(asio::ip::tcp::socket socket);
-    // nullopt: the address has all the places it may have.
-    std::optional<Claim> claim(const std::string& address) const;
+    // nullopt: the address, of IPv6 its /64, has all the places it may have.
+    std::optional<Claim> claim(const asio::ip::address& address) const;
     void forget(Connection* connection) { connections_.erase(connection); }
 
     asio::any_io_executor executor_;

@@ -12,20 +12,25 @@ class Breaker {
 public:
     enum class State { closed, open, half_open };
 
-    // nullopt: go on, and tell record() how it went. Else when to try again.
+    // nullopt: go on, and tell record() how it went, with what period() says now. Else when to try again.
     std::optional<std::int64_t> refused_until(std::int64_t now) {
         if (state_ == State::closed) return std::nullopt;
         if (now < until_) return until_;
         // From now on one request tries. Should nobody hear how it went, another does after its time.
         state_ = State::half_open;
+        ++period_;
         until_ = now + probe_ms;
         return std::nullopt;
     }
 
-    void record(bool ok, std::int64_t now) {
-        if (state_ == State::open) return;  // began before it opened
+    // Another with each opening and each trial.
+    std::uint64_t period() const noexcept { return period_; }
+
+    // Of a request that was let go in `period`. What began before the last opening, or before the trial that
+    // is under way, says nothing of Spotify now.
+    void record(bool ok, std::uint64_t period, std::int64_t now) {
+        if (period != period_) return;
         if (state_ == State::half_open) {
-            seen_.clear();
             if (ok)
                 state_ = State::closed;
             else
@@ -56,11 +61,13 @@ private:
 
     void open(std::int64_t now) {
         state_ = State::open;
+        ++period_;
         until_ = now + open_ms;
         seen_.clear();
     }
 
     State state_{State::closed};
+    std::uint64_t period_{};
     std::int64_t until_{};
     std::deque<Seen> seen_;
 };

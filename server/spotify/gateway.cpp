@@ -11,6 +11,8 @@ namespace {
 constexpr std::chrono::milliseconds request_timeout{10'000};
 // Of a read that several may share; each of them waits as long as its own request may take.
 constexpr std::chrono::milliseconds flight_time{18'000};
+// How long one session's read of the catalogue waits for another's, which may wait in its account's queue.
+constexpr std::chrono::milliseconds patience_with_others{2'000};
 constexpr std::int64_t queue_full_ms = 1'000;
 
 std::string path_of_target(const std::string& target) { return target.substr(0, target.find('?')); }
@@ -90,6 +92,20 @@ asio::awaitable<http::Outcome<SharedBody>> Gateway::read(Task task, std::optiona
     co_return body;
 }
 
+// What is the same for everybody is asked once for all sessions that want it. Only good answers are shared:
+// the trouble of one is not another's.
+asio::awaitable<http::Outcome<SharedBody>> Gateway::read_catalogue(Task task, std::optional<Place> place) {
+    auto key = " " + std::to_string(static_cast<int>(task.caller.priority)) + " " + task.target;
+    const bool first = !reads_.is_under_way(key);
+    auto flight = reads_.run(std::move(key), [this, task, place] { return read(task, place); });
+    if (first) co_return co_await std::move(flight);
+    const auto until = std::chrono::steady_clock::now() + patience_with_others;
+    auto answer = co_await within(executor_, until, std::move(flight));
+    if (!answer || !*answer) co_return co_await read(std::move(task), std::move(place));
+    ++stats_.coalesced;
+    co_return std::move(*answer);
+}
+
 // ------------------------------------------------------------------ the two ways in
 
 http::Failure Gateway::refuse_as_bug(Method method, const std::string& target) const {
@@ -116,7 +132,7 @@ asio::awaitable<http::Outcome<SharedBody>> Gateway::get(Caller caller, std::stri
     caller.deadline = std::chrono::steady_clock::now() + flight_time;
     Task task{.caller = std::move(caller), .row = *row, .target = std::move(target)};
     auto flight = reads_.run(std::move(key), [this, task = std::move(task), place = std::move(place)] {
-        return read(task, place);
+        return task.row.kept == Kept::catalogue ? read_catalogue(task, place) : read(task, place);
     });
     auto answer = co_await within(executor_, deadline, std::move(flight));
     if (!answer) co_return upstream_too_late();
@@ -196,8 +212,8 @@ asio::awaitable<http::Outcome<Secret>> Gateway::prepare(Task& task) {
     co_return co_await task.caller.token(std::exchange(task.renew, false), task.caller.deadline);
 }
 
-// Whether it may go now that it is its turn: others asked while it waited.
-asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
+// Whether it may go now that it is its turn: others asked while it waited. Gives the breaker's period.
+asio::awaitable<http::Outcome<std::uint64_t>> Gateway::admit(const Task& task) {
     if (left(task.caller.deadline).count() <= 0) co_return upstream_too_late();
     auto admitted = co_await allowance_.admit(task.caller.priority);
     if (!admitted) {
@@ -216,7 +232,7 @@ asio::awaitable<http::Outcome<void>> Gateway::admit(const Task& task) {
     }
     // In the same step as the decision, so that no burst of requests passes it together.
     allowance_.count({task.caller.priority, task.row.group});
-    co_return boost::system::in_place_value;
+    co_return breaker_.period();
 }
 
 asio::awaitable<http::Outcome<Turns::Turn>> Gateway::take_turn(const Task& task) {
@@ -235,14 +251,17 @@ asio::awaitable<http::Outcome<std::string>> Gateway::perform(Task task) {
         auto token = co_await prepare(task);
         if (!token) co_return token.error();
         Result<http::ClientResponse> answer = Error{};
+        std::uint64_t period{};
         {
             auto turn = co_await take_turn(task);
             if (!turn) co_return turn.error();
-            if (auto admitted = co_await admit(task); !admitted) co_return admitted.error();
+            const auto admitted = co_await admit(task);
+            if (!admitted) co_return admitted.error();
+            period = *admitted;
             answer = co_await ask(*token, task);
         }
         retries_.add_request();
-        breaker_.record(answer && answer->status < 500, clock_());
+        breaker_.record(answer && answer->status < 500, period, clock_());
         if (answer && answer->status < 300) co_return std::move(answer->body);
         auto failure = explain(answer);
         const auto wait = wait_before_retry(task, answer, failure);

@@ -31,7 +31,7 @@ namespace cadenza::server {
 // Whose request it is, and how long it may take. `token` gives an access token; with `renew` it gets another
 // even if this one looks good, because Spotify did not take it.
 struct Caller {
-    std::string session;  // two sessions never share a request: one's token may be dead, the other's alive
+    std::string session;  // two never share a failure: one's token may be dead, the other's alive
     std::string account;  // whose answers may be kept, and whose turn it is
     Deadline deadline{};
     std::function<asio::awaitable<http::Outcome<Secret>>(bool renew, Deadline deadline)> token;
@@ -72,10 +72,11 @@ private:
     struct Place;
     std::optional<Place> place_of(const Upstream& row, const std::string& account, const std::string& target);
     asio::awaitable<http::Outcome<SharedBody>> read(Task task, std::optional<Place> place);
+    asio::awaitable<http::Outcome<SharedBody>> read_catalogue(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
     asio::awaitable<http::Outcome<Secret>> prepare(Task& task);
     asio::awaitable<http::Outcome<Turns::Turn>> take_turn(const Task& task);
-    asio::awaitable<http::Outcome<void>> admit(const Task& task);
+    asio::awaitable<http::Outcome<std::uint64_t>> admit(const Task& task);
     asio::awaitable<Result<http::ClientResponse>> ask(const Secret& token, const Task& task);
     http::Failure explain(const Result<http::ClientResponse>& answer);
     std::optional<std::chrono::milliseconds> wait_before_retry(Task& task,

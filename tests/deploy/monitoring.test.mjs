@@ -54,6 +54,20 @@ test('every reason for which a request is refused has a name in the metrics', ()
   for (const reason of reasons) assert.ok(declared.includes(`"${reason}"`), reason);
 });
 
+test('whoever speaks of a full Redis recommends the one policy that drops no session', () => {
+  for (const path of [
+    'docs/sessions.md',
+    'docs/operations.md',
+    'deploy/monitoring/alerts.yml',
+    'server/doctor/redis.cpp',
+  ]) {
+    const advice = [...read(root + path).matchAll(/maxmemory-policy[`\s]+(?:of[`\s]+)?([a-z-]+)/g)];
+    assert.ok(advice.length > 0, path);
+    for (const [, policy] of advice) assert.equal(policy, 'noeviction', path);
+    assert.doesNotMatch(read(root + path), /noeviction[`\s]+or\b/, path);
+  }
+});
+
 test('the alerts are about metrics the server has', () => {
   const known = metrics_of_server();
   const expressions = [

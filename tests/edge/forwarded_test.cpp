@@ -6,6 +6,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"
 
+#include <boost/asio/write.hpp>
+
 #include <algorithm>
 
 namespace cadenza::http {
@@ -199,6 +201,57 @@ TEST_CASE("behind a proxy the limit of an address is on its requests, not on the
     held[0]->finish();
     CHECK(answers_in(held[0]->read_all())[0].status == 200);
     CHECK(hold("198.51.100.1") == "HTTP/1.1 100");
+}
+
+TEST_CASE("of IPv6 a household's /64 is one address to the limit, and each of its own to the handler") {
+    LiveServer server({.limits = {.connections_per_address = 2}, .trusted_proxies = networks({"127.0.0.1"})});
+    std::vector<std::unique_ptr<Peer>> held;
+    const auto hold = [&](const std::string& who) {
+        held.push_back(std::make_unique<Peer>(server.port()));
+        held.back()->send("POST /ok HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: " + who +
+                          "\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+        return held.back()->read_until("\r\n\r\n").substr(0, 12);
+    };
+    CHECK(hold("2001:db8:1:2::1") == "HTTP/1.1 100");
+    CHECK(hold("2001:db8:1:2:ffff::1") == "HTTP/1.1 100");
+    CHECK(hold("2001:db8:1:2::3") == "HTTP/1.1 429");
+    CHECK(hold("2001:db8:1:3::1") == "HTTP/1.1 100");
+
+    held[1]->send("x");
+    held[1]->finish();
+    CHECK(answers_in(held[1]->read_all())[0].status == 200);
+    REQUIRE(server.requests().size() == 1);
+    CHECK(server.requests()[0].remote == "2001:db8:1:2:ffff::1");
+    CHECK(hold("2001:db8:1:2::3") == "HTTP/1.1 100");
+}
+
+TEST_CASE("the limit holds for IPv6 connections of one's own, whose requests have the whole address") {
+    asio::io_context context;
+    std::vector<std::string> remotes;
+    Listener listener(context.get_executor(),
+                      [&](const Request& request) -> asio::awaitable<Response> {
+                          remotes.push_back(request.remote);
+                          co_return Response::text(200, "");
+                      },
+                      {.limits = {.connections_per_address = 1}});
+    if (!listener.bind("::1", 0)) {
+        WARN("this machine has no IPv6");
+        return;
+    }
+    listener.start();
+    const asio::ip::tcp::endpoint there(asio::ip::address_v6::loopback(), listener.port());
+    asio::ip::tcp::socket first(context);
+    asio::ip::tcp::socket second(context);
+    first.connect(there);
+    second.connect(there);
+    bool closed = false;
+    char byte{};
+    second.async_read_some(asio::buffer(&byte, 1), [&](const auto& ec, auto) { closed = bool(ec); });
+    asio::write(first, asio::buffer(std::string("GET / HTTP/1.1\r\nHost: h\r\n\r\n")));
+    while ((!closed || remotes.empty()) && context.run_one_for(std::chrono::seconds(10)) > 0) {
+    }
+    CHECK(closed);
+    CHECK(remotes == std::vector<std::string>{"::1"});
 }
 
 }  // namespace cadenza::http

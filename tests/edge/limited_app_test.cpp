@@ -3,6 +3,8 @@
 #include "server/http/answer_head.hpp"
 #include "tests/server/harness.hpp"
 
+#include <boost/asio/read_until.hpp>
+
 namespace cadenza::server {
 namespace {
 
@@ -76,6 +78,60 @@ TEST_CASE("a client that asks too often is told when to come back, and may read 
     // Time heals.
     server.shift = 600'000;
     CHECK(server.get("/api/config").status == 200);
+}
+
+TEST_CASE("the app's page reads of a refusal by the listener when to come back, and no other page does") {
+    const std::string page = "http://127.0.0.1:9999";
+    Harness server(page);
+    http::ListenerOptions options;
+    options.limits.connections_per_address = 1;
+    options.trusted_proxies = {*http::Network::parse("127.0.0.1")};
+    options.refuse = [&](const http::Refusal& refusal, const http::Request& request) {
+        return server.app->refuse(refusal, request);
+    };
+    http::Listener full(
+        server.context.get_executor(),
+        [&](http::Request request) { return server.app->handle(std::move(request)); }, std::move(options));
+    REQUIRE(full.bind("127.0.0.1", 0));
+    full.start();
+    // Its only place is taken by a request whose body is awaited.
+    asio::ip::tcp::socket held(server.context);
+    held.connect({asio::ip::address_v4::loopback(), full.port()});
+    asio::write(held, asio::buffer(std::string("POST /auth/logout HTTP/1.1\r\nHost: h\r\n"
+                                               "Expect: 100-continue\r\nContent-Length: 1\r\n\r\n")));
+    std::string go_on;
+    bool taken = false;
+    asio::async_read_until(held, asio::dynamic_buffer(go_on), "\r\n\r\n",
+                           [&](const auto&, auto) { taken = true; });
+    server.run_until([&] { return taken; });
+    REQUIRE(go_on.starts_with("HTTP/1.1 100"));
+    const auto ask = [&](const std::string& path, const std::string& origin) {
+        return server.ask(Method::get, "http://127.0.0.1:" + std::to_string(full.port()) + path,
+                          {{"Origin", origin}});
+    };
+    const auto refused = ask("/api/config", page);
+    CHECK(refused.status == 429);
+    CHECK(field(refused, "Retry-After") == "1");
+    CHECK(field(refused, "Access-Control-Allow-Origin") == page);
+    CHECK(field(refused, "Access-Control-Allow-Credentials") == "true");
+    CHECK(field(refused, "Access-Control-Expose-Headers").find("Retry-After") != std::string::npos);
+    CHECK(field(refused, "Vary") == "Origin");
+    for (const auto& [path, origin] : std::vector<std::pair<std::string, std::string>>{
+             {"/api/config", "https://evil.example"}, {"/", page}}) {
+        CAPTURE(path, origin);
+        const auto other = ask(path, origin);
+        CHECK(other.status == 429);
+        CHECK_FALSE(other.headers.find("Access-Control-Allow-Origin"));
+    }
+}
+
+TEST_CASE("the app's page reads why its body was refused") {
+    const std::string page = "http://127.0.0.1:9999";
+    Harness server(page);
+    const auto answer = server.raw("POST /api/edits HTTP/1.1\r\nHost: h\r\nOrigin: " + page +
+                                   "\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+    CHECK(answer.find("\r\nAccess-Control-Allow-Origin: " + page + "\r\n") != std::string::npos);
 }
 
 TEST_CASE("a session is counted beside its address, and a made up one is none") {

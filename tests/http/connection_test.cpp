@@ -125,7 +125,9 @@ TEST_CASE("a throwing handler becomes a bare 500 and a line in the log") {
 
 TEST_CASE("the application words its own refusals") {
     ListenerOptions options;
-    options.refuse = [](const Refusal& refusal) { return Response::json("{}", refusal.status); };
+    options.refuse = [](const Refusal& refusal, const Request&) {
+        return Response::json("{}", refusal.status);
+    };
     LiveServer server(options);
     const auto answers = answers_in(ask(server, get("//")));
     REQUIRE(answers.size() == 1);

@@ -109,7 +109,9 @@ public:
         REQUIRE(spotify_listener->bind("127.0.0.1", 0));
         spotify_listener->start();
         http::ListenerOptions refusing;
-        refusing.refuse = [this](const http::Refusal& refusal) { return app->refuse(refusal); };
+        refusing.refuse = [this](const http::Refusal& refusal, const http::Request& request) {
+            return app->refuse(refusal, request);
+        };
         listener = std::make_unique<http::Listener>(
             context.get_executor(),
             [this](http::Request request) {

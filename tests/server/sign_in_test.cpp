@@ -27,13 +27,36 @@ TEST_CASE("sign-in makes a session, and sign-out ends it") {
     const auto session = decode<SessionInfo>(server.get("/api/session").body);
     REQUIRE(session);
     CHECK(session->authenticated);
-    CHECK(*session->reauthorize_at > server.clock());
 
     const auto sid = server.jar.get("sid");
     CHECK(server.post("/auth/logout").status == 204);
     CHECK(server.jar.get("sid").empty());
     server.jar.set("sid", sid);
     CHECK(server.get("/api/session").body == "{\"authenticated\":false}");
+}
+
+TEST_CASE("the grant ends 181 days after sign-in, however often it is refreshed") {
+    constexpr std::int64_t day = 24LL * 3'600'000;
+    Harness server;
+    // A clock that stands still.
+    const auto now = server.clock();
+    server.clock = [&] { return now + server.shift; };
+    server.sign_in();
+    const auto reauthorize_at = [&] {
+        const auto session = decode<SessionInfo>(server.get("/api/session").body);
+        REQUIRE(session);
+        REQUIRE(session->reauthorize_at);
+        return std::int64_t(*session->reauthorize_at);
+    };
+    CHECK(reauthorize_at() == now + 181 * day);
+    for (int week = 1; week <= 3; ++week) {
+        server.shift = week * 7 * day;
+        server.upstream.clear();
+        CHECK(server.get("/api/library/tracks").status == 200);
+        CHECK(std::any_of(server.upstream.begin(), server.upstream.end(),
+                          [](const auto& request) { return request.target.ends_with("/api/token"); }));
+        CHECK(reauthorize_at() == now + 181 * day);
+    }
 }
 
 TEST_CASE("a new sign-in gets a new sid and ends the session it began in") {

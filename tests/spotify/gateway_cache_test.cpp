@@ -27,6 +27,37 @@ std::optional<http::ClientResponse> answer_album(const http::ClientRequest& requ
         200, {}, R"({"id":"0000000000000000000001","name":"Album","artists":[],"images":[]})"};
 }
 
+// Two people want the same album, Bert while Anna's request is under way.
+struct TwoReaders : Harness {
+    Jar anna = sign_in_as(*this, "anna");
+    std::string annas_token = "Bearer " + decode<PlayerToken>(post("/api/player/token").body)->access_token;
+    Jar bert = sign_in_as(*this, "bert");
+    bool holding{true};
+    std::shared_ptr<std::optional<http::ClientResponse>> annas, berts;
+
+    TwoReaders() {
+        intercept = answer_album;
+        hold = [this](const auto& request) {
+            return holding && request.headers.find("Authorization") == annas_token;
+        };
+    }
+    void ask_both() {
+        upstream.clear();
+        annas = begin_as(anna);
+        run_until([&] { return count(*this, "/albums/") == 1; });
+        berts = begin_as(bert);
+        run_until([&] { return app->gateway_stats().cache_misses == 2; });
+    }
+    std::shared_ptr<std::optional<http::ClientResponse>> begin_as(const Jar& who) {
+        jar = who;
+        return begin(Method::get, some_album, get_fields());
+    }
+    void release() {
+        holding = false;
+        run_until([&] { return annas->has_value() && berts->has_value(); });
+    }
+};
+
 }  // namespace
 
 TEST_CASE("an answer that is kept costs no request, for its time") {
@@ -80,6 +111,44 @@ TEST_CASE("the catalogue is everybody's, a library its owner's") {
     // But nobody's without a sign-in.
     server.jar = {};
     CHECK(server.get(some_album).status == 401);
+}
+
+TEST_CASE("the catalogue is asked once for all who want the same at the same time") {
+    TwoReaders server;
+    server.ask_both();
+    CHECK_FALSE(server.berts->has_value());
+    server.release();
+    CHECK((*server.annas)->status == 200);
+    CHECK((*server.berts)->body == (*server.annas)->body);
+    CHECK(count(server, "/albums/") == 1);
+    CHECK(server.app->gateway_stats().coalesced == 1);
+}
+
+TEST_CASE("who shares a request that fails asks alone, and gets an answer") {
+    TwoReaders server;
+    server.intercept = [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (request.headers.find("Authorization") == server.annas_token)
+            return http::ClientResponse{403, {}, ""};
+        return answer_album(request);
+    };
+    server.ask_both();
+    CHECK(count(server, "/albums/") == 1);
+    server.release();
+    CHECK((*server.annas)->status == 403);
+    CHECK((*server.berts)->status == 200);
+    CHECK(count(server, "/albums/") == 2);
+    CHECK(server.app->gateway_stats().coalesced == 0);
+}
+
+TEST_CASE("who shares a request that takes long asks alone") {
+    TwoReaders server;
+    server.ask_both();
+    server.run_until([&] { return server.berts->has_value(); });
+    CHECK((*server.berts)->status == 200);
+    CHECK_FALSE(server.annas->has_value());
+    CHECK(count(server, "/albums/") == 2);
+    server.release();
+    CHECK((*server.annas)->status == 200);
 }
 
 TEST_CASE("a like makes the account's library old, and no other answer") {
