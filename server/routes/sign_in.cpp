@@ -97,17 +97,17 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
     auto account = co_await account_of(std::move(*grant), request.deadline);
     if (!account) co_return fail(problem_of(account.error().code), state, request);
 
+    const auto key = account->key;
+    auto created = co_await backend_.sessions.create(request, std::move(*account));
+    if (!created) co_return fail("exchange", state, request);
     // A session that was there before is over; its sid, should somebody have planted it, becomes nobody's.
-    // Where the store cannot end it now, a fallback may still begin a new one.
+    // Not before there is a new one: a store that is full begins none, but would end this.
     if (!flow->session_key.empty()) {
         if (const auto ended = co_await backend_.sessions.end(flow->session_key))
             services.metrics.sessions_ended.add({"replaced"});
         else
             services.log.warn("former_session_not_ended", {{"request_id", request.id}});
     }
-    const auto key = account->key;
-    auto created = co_await backend_.sessions.create(request, std::move(*account));
-    if (!created) co_return fail("exchange", state, request);
     backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
     services.metrics.logins.add({"ok"});
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});

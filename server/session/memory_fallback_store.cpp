@@ -14,6 +14,8 @@ asio::awaitable<bool> MemoryFallbackStore::recover() {
     co_return co_await recoveries_.run("", [this] { return work_off(); });
 }
 
+asio::awaitable<bool> MemoryFallbackStore::is_current() { co_return co_await recover() || endings_.empty(); }
+
 asio::awaitable<bool> MemoryFallbackStore::work_off() {
     std::int64_t ended = 0;
     std::int64_t moved = 0;
@@ -73,18 +75,21 @@ asio::awaitable<Result<std::optional<FoundSession>>> MemoryFallbackStore::find(S
                                                                                std::int64_t now) {
     const auto key = key_of(ticket);
     if (key.empty()) co_return std::optional<FoundSession>{};
-    const bool recovered = co_await recover();
+    const bool current = co_await is_current();
     if (sids_.contains(key)) co_return co_await memory_.find(std::move(ticket), now);
     if (is_ending(key)) co_return std::optional<FoundSession>{};
-    if (!recovered) co_return Error{Errc::storage_failed, "Redis is out"};
+    if (!current) co_return Error{Errc::storage_failed, "Redis is out"};
     co_return co_await redis_.find(std::move(ticket), now);
 }
 
 asio::awaitable<Result<Secret>> MemoryFallbackStore::create(Session session, std::int64_t now) {
+    std::string why = "Redis is out";
     if (co_await recover()) {
         auto created = co_await redis_.create(session, now);
         if (created) co_return created;
+        why = created.error().detail;
     }
+    if (sids_.empty()) log_.warn("session_kept_in_memory", {{"error", why}});
     auto created = co_await memory_.create(std::move(session), now);
     if (created) sids_[key_of(*created)] = *created;
     co_return created;
@@ -109,15 +114,22 @@ asio::awaitable<Status> MemoryFallbackStore::erase_account(std::string account) 
 
 asio::awaitable<Result<std::vector<SessionSummary>>> MemoryFallbackStore::list(std::string account,
                                                                                std::int64_t now) {
-    // Those in memory alone would look like all there are.
-    if (!co_await recover()) co_return Error{Errc::storage_failed, "Redis is out"};
-    co_return co_await redis_.list(std::move(account), now);
+    if (!co_await is_current()) co_return Error{Errc::storage_failed, "Redis is out"};
+    auto listed = co_await redis_.list(account, now);
+    const auto here = co_await memory_.list(std::move(account), now);
+    if (!listed || !here) co_return listed;  // those in memory alone would look like all there are
+    for (const auto& waiting : *here) {
+        // One that is on its way is in both.
+        std::erase_if(*listed, [&](const auto& moved) { return moved.id == waiting.id; });
+        listed->push_back(waiting);
+    }
+    co_return listed;
 }
 
 asio::awaitable<Result<bool>> MemoryFallbackStore::revoke(std::string account, std::string id) {
     const auto here = co_await memory_.revoke(account, id);
     if (here && *here) co_return true;
-    if (co_await recover()) {
+    if (co_await is_current()) {
         auto there = co_await redis_.revoke(account, id);
         if (there) co_return there;
     }

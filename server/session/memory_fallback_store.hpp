@@ -13,7 +13,8 @@ namespace cadenza::server {
 
 // STORE_FALLBACK=memory, for one process. While Redis is out, who signs in gets a session in memory, and what
 // is to end is put on a list. When Redis is back, the list is worked off first and then the sessions move, by
-// whichever request comes next. What is in Redis already cannot be read meanwhile: storage_failed.
+// whichever request comes next. What is in Redis already cannot be read meanwhile: storage_failed. A Redis
+// that only refuses to write, because it is full, is still asked for what it has.
 class MemoryFallbackStore final : public SessionStore {
 public:
     // All references must outlive it; `executor` is its users'.
@@ -43,6 +44,8 @@ private:
 
     // Works off what waited for Redis. false: it is still out.
     asio::awaitable<bool> recover();
+    // Whether what Redis has may be believed: it recovered, or at least nothing is to end there.
+    asio::awaitable<bool> is_current();
     asio::awaitable<bool> work_off();
     asio::awaitable<Status> move(std::string key, Secret sid);
     // Errors: storage_failed when too much waits already.

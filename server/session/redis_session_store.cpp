@@ -154,12 +154,12 @@ asio::awaitable<Status> RedisSessionStore::put(Arrival arrival, Secret sid, Sess
 
 asio::awaitable<Result<Secret>> RedisSessionStore::create(Session session, std::int64_t now) {
     const auto account = session.account().key;
-    if (const auto room = co_await make_room(account, now); !room) co_return room.error();
     Secret sid(new_sid(account));
     session.created_at = now;
     session.last_used = now;
     if (const auto done = co_await put(Arrival::fresh, sid, std::move(session), now); !done)
         co_return done.error();
+    co_await make_room(account, public_id(key_of(sid)), now);  // should this fail, the next one does it
     co_return sid;
 }
 
@@ -168,9 +168,11 @@ asio::awaitable<Status> RedisSessionStore::adopt(Secret sid, Session session, st
     co_return co_await put(Arrival::adopted, std::move(sid), std::move(session), now);
 }
 
-asio::awaitable<Status> RedisSessionStore::make_room(std::string account, std::int64_t now) {
+asio::awaitable<Status> RedisSessionStore::make_room(std::string account, std::string arrived_id,
+                                                     std::int64_t now) {
     auto sessions = co_await list(account, now);
     if (!sessions) co_return sessions.error();
+    std::erase_if(*sessions, [&](const auto& session) { return session.id == arrived_id; });
     std::sort(sessions->begin(), sessions->end(),
               [](const auto& a, const auto& b) { return a.last_used < b.last_used; });
     for (std::size_t i = 0; i + options_.per_account <= sessions->size(); ++i) {

@@ -70,7 +70,8 @@ private:
     Result<redis::Reply> accept(Result<redis::Reply> reply, const std::string& command) const;
     asio::awaitable<Status> put(Arrival arrival, Secret sid, Session session, std::int64_t now);
     asio::awaitable<Status> note_use(std::string key, Session session, std::int64_t now);
-    asio::awaitable<Status> make_room(std::string account, std::int64_t now);
+    // For the one that arrived. After it did: had it failed, an old one would have ended for nothing.
+    asio::awaitable<Status> make_room(std::string account, std::string arrived_id, std::int64_t now);
     // The hashes of the user's sessions, as the index has them.
     asio::awaitable<Result<std::vector<std::string>>> hashes_of(std::string tag) const;
     asio::awaitable<Status> end(std::string tag, std::vector<std::string> hashes);

@@ -4,6 +4,8 @@
 #include "server/session/sid.hpp"
 #include "tests/server/store_rig.hpp"
 
+#include <algorithm>
+
 namespace cadenza::server {
 namespace {
 
@@ -161,6 +163,49 @@ TEST_CASE("fallback memory: Redis that goes again in the middle loses nothing") 
     for (auto& browser : browsers) CHECK(browser.in());
     CHECK_FALSE(early.in());
     CHECK(rig.memory->size() == 0);
+}
+
+TEST_CASE("fallback memory: a Redis that is full keeps nobody from the session in it") {
+    StoreRig rig(Kind::memory_fallback);
+    Browser early(rig, "anna");
+    Browser leaving(rig, "anna");
+    {
+        const FullRedis full(*rig.redis);
+        Browser late(rig, "anna");
+        Browser bert(rig, "bert");
+        CHECK(late.in());
+        CHECK(early.in());
+        CHECK(listed(rig, "anna") == 3);
+        leaving.sign_out();
+        CHECK_FALSE(leaving.in());
+        CHECK(early.in());
+        CHECK(listed(rig, "anna") == 2);
+        CHECK(*rig.wait(rig.store->revoke("bert", bert.session().id)));
+        CHECK_FALSE(bert.in());
+        CHECK_FALSE(*rig.wait(rig.store->revoke("bert", "no-such-session")));
+    }
+    CHECK(rig.logged("session_kept_in_memory") == 1);
+    CHECK(rig.lines.end() != std::find_if(rig.lines.begin(), rig.lines.end(),
+                                          [](const auto& line) { return line.find("OOM") != line.npos; }));
+    CHECK(early.in());
+    CHECK(rig.memory->size() == 0);
+    CHECK(listed(rig, "anna") == 2);
+    CHECK(rig.logged("fallback_worked_off") == 1);
+}
+
+TEST_CASE("a session that could not begin ended none to make room") {
+    StoreRig rig(Kind::redis, {}, 2);
+    Browser first(rig, "anna");
+    Browser second(rig, "anna");
+    {
+        const FullRedis full(*rig.redis);
+        CHECK(rig.wait(rig.store->create(session_of("anna"), 0)).has_error());
+        CHECK(first.in());
+    }
+    CHECK(listed(rig, "anna") == 2);
+    Browser third(rig, "anna");
+    CHECK(third.in());
+    CHECK(listed(rig, "anna") == 2);
 }
 
 TEST_CASE("a redis-server that is killed and started again signs nobody out") {

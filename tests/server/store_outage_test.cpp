@@ -52,6 +52,22 @@ TEST_CASE("fallback none: a sign-in fails and says so, and the old session is th
     CHECK(outage.signed_in());
 }
 
+TEST_CASE("who signs in once more while Redis is full stays signed in") {
+    for (const auto fallback : {StoreFallback::none, StoreFallback::cookie, StoreFallback::memory}) {
+        Outage outage(fallback);
+        auto& server = outage.server;
+        server.sign_in();
+        const auto before = server.jar;
+        const FullRedis full(outage.redis);
+        const auto failed = server.config.frontend_url + "/?problem=exchange";
+        CHECK((outage.sign_in() == failed) == (fallback == StoreFallback::none));
+        CHECK(outage.signed_in());
+        server.jar = before;
+        CHECK(outage.signed_in() == (fallback == StoreFallback::none));  // else another took its place
+        CHECK(server.logged("former_session_not_ended").empty());
+    }
+}
+
 TEST_CASE("fallback cookie: a sign-in works at once and moves to Redis without anybody noticing") {
     Outage outage(StoreFallback::cookie);
     auto& server = outage.server;

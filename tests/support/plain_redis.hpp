@@ -95,4 +95,17 @@ private:
     std::unique_ptr<redisContext, Free> context_;
 };
 
+// As long as it lives, the server refuses whatever needs memory, and does everything else.
+class FullRedis {
+public:
+    explicit FullRedis(PlainRedis& redis) : redis_(redis) { set("1"); }
+    ~FullRedis() { set("0"); }
+    FullRedis(const FullRedis&) = delete;
+    FullRedis& operator=(const FullRedis&) = delete;
+
+private:
+    void set(const char* bytes) { (void)redis_.send({"CONFIG", "SET", "maxmemory", bytes}); }
+    PlainRedis& redis_;
+};
+
 }  // namespace cadenza::server
