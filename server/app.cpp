@@ -180,6 +180,8 @@ asio::awaitable<http::Response> App::answer_in_time(std::shared_ptr<http::Reques
     const auto& limits = services_.config.limits;
     request->deadline = std::chrono::steady_clock::now() + budget_of(limits);
     if (auto decided = gate(*request)) co_return std::move(*decided);
+    if (http::is_programs(request->path) && services_.cookie().is_doubled(*request))
+        services_.metrics.csrf_rejects.add({"double_cookie"});
     http::Headers fields;
     if (auto refused = co_await limit_rate(*request, fields)) co_return std::move(*refused);
     auto answered =

@@ -1,12 +1,15 @@
 #include "server/supervisor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +59,51 @@ private:
     sigset_t before_{};
 };
 
+// SIGTERM and SIGINT, which are held, as something to poll.
+class StopSignals {
+public:
+    StopSignals() {
+        sigset_t stops{};
+        sigemptyset(&stops);
+        for (const int number : {SIGTERM, SIGINT}) sigaddset(&stops, number);
+        descriptor_ = ::signalfd(-1, &stops, SFD_CLOEXEC);
+    }
+    ~StopSignals() { ::close(descriptor_); }
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+    int descriptor() const noexcept { return descriptor_; }
+    // Once there is one: it is dealt with.
+    void take() const {
+        signalfd_siginfo taken{};
+        [[maybe_unused]] const auto size = ::read(descriptor_, &taken, sizeof(taken));
+    }
+
+private:
+    int descriptor_{-1};
+};
+
+enum class Start { serves, ended, too_late, told_to_stop };
+
+// Waits until a worker says by its pipe that it serves.
+Start await_start(int report, const StopSignals& stops, Instant until) {
+    std::array<pollfd, 2> entries{{{.fd = stops.descriptor(), .events = POLLIN, .revents = 0},
+                                   {.fd = report, .events = POLLIN, .revents = 0}}};
+    int ready{};
+    do {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        ready = ::poll(entries.data(), entries.size(), static_cast<int>(std::max(left, 0ms).count()));
+    } while (ready < 0 && errno == EINTR);
+    if (ready <= 0) return Start::too_late;
+    if (entries[0].revents != 0) {
+        stops.take();
+        return Start::told_to_stop;
+    }
+    char byte{};
+    return ::read(report, &byte, 1) == 1 ? Start::serves : Start::ended;
+}
+
 class Supervisor {
 public:
     Supervisor(std::vector<http::ListeningSocket> sockets, const Supervision& supervision, const Log& log)
@@ -64,11 +112,12 @@ public:
     }
 
     int run() {
-        if (start_all()) {
+        const auto started = start_all();
+        if (started == Start::serves) {
             supervision_.ready();
             supervision_.manager.ready();
         } else {
-            code_ = 1;
+            code_ = started == Start::told_to_stop ? 0 : 1;
             stop();
         }
         while (!stopping_ || is_any_running()) {
@@ -81,26 +130,27 @@ public:
     }
 
 private:
-    // Waits until each says that it serves, or has ended.
-    bool start_all() {
+    // Waits until each says that it serves, or has ended; no longer when it is too late or told to stop.
+    Start start_all() {
         std::vector<int> pipes;
         for (auto& worker : workers_) {
             int ends[2]{-1, -1};
-            if (::pipe(ends) != 0) return false;
+            if (::pipe(ends) != 0) return Start::ended;
             start(worker, ends[1]);
             ::close(ends[1]);
             pipes.push_back(ends[0]);
         }
-        bool all = true;
-        for (const int pipe : pipes) {
-            char byte{};
-            ssize_t size{};
-            do size = ::read(pipe, &byte, 1);
-            while (size < 0 && errno == EINTR);
-            all = all && size == 1;
-            ::close(pipe);
+        const StopSignals stops;
+        const auto until = std::chrono::steady_clock::now() + supervision_.start_patience;
+        auto out = Start::serves;
+        for (std::size_t i = 0; i < pipes.size(); ++i) {
+            const bool go_on = out == Start::serves || out == Start::ended;
+            const auto one = go_on ? await_start(pipes[i], stops, until) : Start::serves;
+            if (one != Start::serves) out = one;
+            if (one == Start::too_late) log_.error("worker_not_started", {{"pid", workers_[i].pid}});
+            ::close(pipes[i]);
         }
-        return all;
+        return out;
     }
 
     // `report` is told by one byte that the worker serves; -1: nobody asks.

@@ -31,6 +31,8 @@ struct Supervision {
     std::function<void(std::size_t number)> on_end = [](std::size_t) {};
     // After which a worker that was told to end is killed.
     std::chrono::milliseconds patience{};
+    // After which workers that do not serve yet, at the first start, are told to end.
+    std::chrono::milliseconds start_patience{30'000};
 };
 
 // Before any thread or event loop: it forks. Ends on SIGTERM or SIGINT, when every worker has ended by

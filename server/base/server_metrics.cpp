@@ -96,10 +96,11 @@ ServerMetrics::ServerMetrics(const std::string& version)
       http_rejects(registry_.counter({"cadenza_http_rejects_total",
                                       "What was refused before it became a request.",
                                       {{"reason", refusal_reasons()}}})),
-      csrf_rejects(
-          registry_.counter({"cadenza_csrf_rejects_total",
-                             "Requests the gate refused, by the check they failed.",
-                             {{"check", {"host", "origin", "header", "fetch_metadata", "preflight"}}}})),
+      csrf_rejects(registry_.counter(
+          {"cadenza_csrf_rejects_total",
+           "Requests the gate refused, by the check they failed; double_cookie: taken for "
+           "nobody's, because a session cookie came twice.",
+           {{"check", {"host", "origin", "header", "fetch_metadata", "preflight", "double_cookie"}}}})),
       logins(registry_.counter(
           {"cadenza_logins_total",
            "Sign-ins that came back from Spotify.",

@@ -35,6 +35,13 @@ std::optional<std::string> SessionCookie::read(const http::Request& request) con
     return ticket;
 }
 
+bool SessionCookie::is_doubled(const http::Request& request) const {
+    const auto names = http::cookie_names(request);
+    for (std::size_t part = 0; part < most_parts; ++part)
+        if (std::count(names.begin(), names.end(), name(part)) > 1) return !read(request);
+    return false;
+}
+
 std::size_t SessionCookie::parts_in(const http::Request& request) const {
     std::size_t parts = 0;
     for (const auto carried : http::cookie_names(request)) {

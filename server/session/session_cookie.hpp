@@ -27,6 +27,8 @@ struct SessionCookie {
     std::string name() const { return secure ? "__Host-sid" : "sid"; }
     // The ticket of a request. Two cookies of one name are none: one was planted.
     std::optional<std::string> read(const http::Request& request) const;
+    // Whether that is why there is none.
+    bool is_doubled(const http::Request& request) const;
     // How many parts a request carries, stale ones too.
     std::size_t parts_in(const http::Request& request) const;
     // Set-Cookie values: the ticket's, and those that clear what it does not fill of the `carried` parts.

@@ -191,6 +191,46 @@ TEST_CASE("a worker that does not end is killed, and the exit code says so") {
     CHECK(heard.find(" STOPPING=1 WATCHDOG=1") != heard.npos);
 }
 
+TEST_CASE("a worker that hangs at its start hinders nobody from stopping, and is waited for only so long") {
+    // Whether SIGTERM comes, how long a start may take, and whether the worker heeds SIGTERM.
+    const auto [told, patience, heeds, code] = GENERATE(table<bool, int, bool, int>(
+        {{true, 600'000, true, 0}, {true, 600'000, false, 1}, {false, 50, true, 1}}));
+    CAPTURE(told, patience, heeds);
+    auto sockets = http::listen_on("127.0.0.1", 0, 16, 2);
+    REQUIRE(sockets);
+    const Log quiet(Level::error, LogFormat::json, [](std::string_view) {});
+    const Told manager;
+    const auto notifier = manager.by({});
+    Program starting([&, ignored = !heeds, most = std::chrono::milliseconds(patience)] {
+        const Supervision supervision{
+            .work =
+                [&](std::size_t number, http::ListeningSocket, const auto& started) {
+                    std::signal(SIGTERM, ignored ? SIG_IGN : SIG_DFL);
+                    if (number == 0) started();
+                    if (number == 1) {
+                        std::printf("hangs\n");
+                        std::fflush(stdout);
+                    }
+                    for (;;) ::pause();
+                    return 0;
+                },
+            .ready =
+                [] {
+                    std::printf("ready\n");
+                    std::fflush(stdout);
+                },
+            .manager = notifier,
+            .patience = 50ms,
+            .start_patience = most};
+        return supervise(std::move(*sockets), supervision, quiet);
+    });
+    const auto line = starting.first_line();
+    CHECK(line != "ready");
+    if (told) REQUIRE(line == "hangs");
+    if (told) starting.signal(SIGTERM);
+    CHECK(starting.wait() == code);
+}
+
 TEST_CASE("a worker that keeps ending is started again, ever less eagerly") {
     const auto [ends, delay] = GENERATE(
         table<int, int>({{0, 0}, {1, 100}, {2, 200}, {3, 400}, {6, 3'200}, {7, 5'000}, {1'000, 5'000}}));

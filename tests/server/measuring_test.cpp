@@ -173,6 +173,30 @@ TEST_CASE("refusals are counted by what they failed") {
     CHECK(value_of(server.metrics, "cadenza_logins_total", {"state"}) == 1);
 }
 
+TEST_CASE("a session cookie that comes twice is nobody's, and counted") {
+    Harness server;
+    server.sign_in();
+    const auto sid = "sid=" + server.jar.get("sid");
+    const auto& url = server.config.own_origin;
+    const auto session = [&](const std::string& cookies) {
+        return decode<SessionInfo>(server.ask(Method::get, url + "/api/session", {{"Cookie", cookies}}).body)
+            ->authenticated;
+    };
+    const auto counted = [&] {
+        return value_of(server.metrics, "cadenza_csrf_rejects_total", {"double_cookie"});
+    };
+    CHECK(session(sid));
+    CHECK(session(sid + "; sid.1=a; sid.1=b"));  // stale parts of another are not looked at
+    CHECK(session("side=a; side=b; " + sid));
+    CHECK_FALSE(counted());
+    CHECK_FALSE(session(sid + "; sid=planted"));
+    CHECK(counted() == 1);
+    CHECK_FALSE(session(sid + "; " + sid));
+    CHECK(counted() == 2);
+    server.ask(Method::get, url + "/livez", {{"Cookie", sid + "; " + sid}});
+    CHECK(counted() == 2);
+}
+
 TEST_CASE("a request is logged under the trace it came with, and Spotify hears nothing of it") {
     Harness server;
     server.sign_in();
