@@ -5,10 +5,6 @@ namespace {
 
 Lifetimes lifetimes(const Config& config) { return {config.session_idle, config.session_absolute}; }
 
-// A sealed session that stands in for one in Redis should not stand in for long: it cannot be ended
-// elsewhere.
-constexpr std::chrono::milliseconds longest_stand_in = std::chrono::hours(24);
-
 CookieSessionStore::Options cookie_options(const Config& config) {
     CookieSessionStore::Options options{.lifetimes = lifetimes(config)};
     if (config.session_store != SessionStoreKind::cookie)

@@ -125,8 +125,10 @@ ServerMetrics::ServerMetrics(const std::string& version)
                                "How long they took.",
                                {{"store", {"memory", "redis", "cookie"}}, {"op", store_operations()}}},
                               store_buckets)),
-      store_degraded(registry_.gauge(
-          {"cadenza_store_degraded", "1 while operations on the session store fail."}, Merge::highest)),
+      store_degraded(registry_.gauge({"cadenza_store_degraded",
+                                      "1 while the last read, write or deletion in the session store failed, "
+                                      "or its fallback stands in for it."},
+                                     Merge::highest)),
       redis_connected(registry_.gauge(
           {"cadenza_redis_connected", "1 while Redis can be reached, 0 while it cannot; absent without one."},
           Merge::lowest)),

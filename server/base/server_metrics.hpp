@@ -34,7 +34,7 @@ public:
     Counter cookie_open;       // kid, outcome
     Counter store_ops;         // store, op, outcome
     Histogram store_duration;  // store, op; seconds
-    Gauge store_degraded;      // 1: the last operation failed
+    Gauge store_degraded;      // 1: the last one of a kind failed
     Gauge redis_connected;
     Counter refresh;            // outcome
     Histogram refresh_wait;     // seconds a request waited for it

@@ -1,4 +1,5 @@
 #include "server/routes/routes.hpp"
+#include "server/session/lifetimes.hpp"
 #include "server/version.hpp"
 
 #include <algorithm>
@@ -15,7 +16,9 @@ SessionInfo describe(Session session, const Config& config) {
     out.user = User{std::move(account.name), std::nullopt};
     if (auto image = Url::parse(account.image_url)) out.user->image_url = std::move(*image);
     const auto idle_end = session.last_used + std::chrono::milliseconds(config.session_idle).count();
-    const auto end = session.created_at + std::chrono::milliseconds(config.session_absolute).count();
+    std::chrono::milliseconds longest = config.session_absolute;
+    if (!session.promised_sid.empty()) longest = std::min(longest, longest_stand_in);
+    const auto end = session.created_at + longest.count();
     out.expires_at = Millis(std::min(idle_end, end));
     out.reauthorize_at = Millis(account.reauthorize ? session.created_at : reauthorize_at(account.grant));
     out.scopes = std::move(account.grant.scopes);

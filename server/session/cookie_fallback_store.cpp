@@ -17,7 +17,9 @@ asio::awaitable<Result<std::optional<FoundSession>>> CookieFallbackStore::find(S
     if (sid.empty()) co_return std::optional<FoundSession>{};
     auto moving = (*sealed)->session;
     moving.promised_sid = {};
-    if (const auto moved = co_await redis_.adopt(sid, std::move(moving), now); !moved) co_return sealed;
+    const auto moved = co_await redis_.adopt(sid, std::move(moving), now);
+    stands_in_ = !moved;
+    if (!moved) co_return sealed;
     auto found = co_await redis_.find(sid, now);
     if (found && *found) (*found)->ticket = sid;
     co_return found;
@@ -25,6 +27,7 @@ asio::awaitable<Result<std::optional<FoundSession>>> CookieFallbackStore::find(S
 
 asio::awaitable<Result<Secret>> CookieFallbackStore::create(Session session, std::int64_t now) {
     auto created = co_await redis_.create(session, now);
+    stands_in_ = !created;
     if (created) co_return created;
     session.promised_sid = Secret(new_sid(session.account().key));
     co_return co_await cookies_.create(std::move(session), now);

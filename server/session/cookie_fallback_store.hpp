@@ -15,6 +15,7 @@ public:
         : redis_(redis), cookies_(cookies) {}
 
     StoreAbilities abilities() const override { return redis_.abilities(); }
+    bool stands_in() const override { return stands_in_; }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
     std::string key_of(const Secret& ticket) const override;
     asio::awaitable<Result<Secret>> create(Session session, std::int64_t now) override;
@@ -31,6 +32,7 @@ public:
 private:
     RedisSessionStore& redis_;
     CookieSessionStore& cookies_;
+    bool stands_in_{};  // Redis did not take the last session that was to begin or to move there
 };
 
 }  // namespace cadenza::server

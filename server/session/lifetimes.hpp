@@ -10,6 +10,10 @@
 
 namespace cadenza::server {
 
+// A sealed session that stands in for one in Redis should not stand in for long: it cannot be ended
+// elsewhere.
+constexpr std::chrono::milliseconds longest_stand_in = std::chrono::hours(24);
+
 struct Lifetimes {
     std::chrono::milliseconds idle{std::chrono::hours(14 * 24)};
     std::chrono::milliseconds absolute{std::chrono::hours(180 * 24)};

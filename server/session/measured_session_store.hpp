@@ -3,6 +3,9 @@
 #include "server/base/server_metrics.hpp"
 #include "server/session/session_store.hpp"
 
+#include <array>
+#include <cstdint>
+
 namespace cadenza::server {
 
 // Any store, with its operations counted and timed.
@@ -13,6 +16,7 @@ public:
         : store_(store), kind_(std::move(kind)), metrics_(metrics) {}
 
     StoreAbilities abilities() const override { return store_.abilities(); }
+    bool stands_in() const override { return store_.stands_in(); }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
     std::string key_of(const Secret& ticket) const override { return store_.key_of(ticket); }
     asio::awaitable<Result<Secret>> create(Session session, std::int64_t now) override;
@@ -27,12 +31,17 @@ public:
     asio::awaitable<Status> let_go(std::string key, std::string holder) override;
 
 private:
+    // What an operation asks of the store: one that is full still reads and deletes, a replica only reads.
+    enum class Kind : std::uint8_t { read, end, write };
+
     template <class T>
-    asio::awaitable<Result<T>> measured(const char* operation, asio::awaitable<Result<T>> work);
+    asio::awaitable<Result<T>> measured(const char* operation, Kind kind, asio::awaitable<Result<T>> work);
+    void note(Kind kind, bool well);
 
     SessionStore& store_;
     std::string kind_;
     ServerMetrics& metrics_;
+    std::array<bool, 3> failing_{};  // by kind: whether the last one did
 };
 
 }  // namespace cadenza::server

@@ -23,6 +23,7 @@ public:
         : redis_(redis), memory_(memory), clock_(clock), log_(log), recoveries_(std::move(executor)) {}
 
     StoreAbilities abilities() const override { return redis_.abilities(); }
+    bool stands_in() const override { return !endings_.empty() || !sids_.empty(); }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
     std::string key_of(const Secret& ticket) const override { return redis_.key_of(ticket); }
     asio::awaitable<Result<Secret>> create(Session session, std::int64_t now) override;

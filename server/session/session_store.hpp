@@ -46,6 +46,8 @@ public:
     virtual ~SessionStore() = default;
 
     virtual StoreAbilities abilities() const = 0;
+    // Whether it does without what it should be in, just now.
+    virtual bool stands_in() const { return false; }
 
     // nullopt: never was, ended, or expired. Finding one counts as using it.
     virtual asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) = 0;

@@ -38,6 +38,7 @@ TEST_CASE("fallback cookie: who signs in meanwhile has a sealed session that mov
     Browser bert(rig, "bert");
     CHECK_FALSE(is_sid(bert.ticket.reveal()));
     CHECK(bert.in());
+    CHECK(rig.store->stands_in());
     auto changed = bert.session();
     changed.account().grant.access_token = Secret("fresh");
     CHECK(bert.replace(changed) == Outcome::done);
@@ -47,6 +48,7 @@ TEST_CASE("fallback cookie: who signs in meanwhile has a sealed session that mov
     auto other_tab = bert;
     CHECK(bert.in());
     CHECK(is_sid(bert.ticket.reveal()));
+    CHECK_FALSE(rig.store->stands_in());
     CHECK(bert.session().account().grant.access_token == Secret("fresh"));
     CHECK(bert.session().promised_sid.empty());
     CHECK(other_tab.in());  // with the cookie as it was
@@ -183,6 +185,7 @@ TEST_CASE("fallback memory: a Redis that is full keeps nobody from the session i
         CHECK(*rig.wait(rig.store->revoke("bert", bert.session().id)));
         CHECK_FALSE(bert.in());
         CHECK_FALSE(*rig.wait(rig.store->revoke("bert", "no-such-session")));
+        CHECK(rig.store->stands_in());
     }
     CHECK(rig.logged("session_kept_in_memory") == 1);
     CHECK(rig.lines.end() != std::find_if(rig.lines.begin(), rig.lines.end(),
@@ -191,6 +194,7 @@ TEST_CASE("fallback memory: a Redis that is full keeps nobody from the session i
     CHECK(rig.memory->size() == 0);
     CHECK(listed(rig, "anna") == 2);
     CHECK(rig.logged("fallback_worked_off") == 1);
+    CHECK_FALSE(rig.store->stands_in());
 }
 
 TEST_CASE("a session that could not begin ended none to make room") {

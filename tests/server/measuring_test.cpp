@@ -21,14 +21,18 @@ std::optional<double> value_of(ServerMetrics& metrics, const std::string& name,
 class FailingStore final : public SessionStore {
 public:
     bool broken{true};
+    bool full{};  // only finds and ends
+    bool fallback{};
+
+    bool stands_in() const override { return fallback; }
 
     StoreAbilities abilities() const override { return {}; }
     std::string key_of(const Secret&) const override { return {}; }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret, std::int64_t) override {
         return answer<std::optional<FoundSession>>();
     }
-    asio::awaitable<Result<Secret>> create(Session, std::int64_t) override { return answer<Secret>(); }
-    asio::awaitable<Result<Replaced>> replace(Secret, Session) override { return answer<Replaced>(); }
+    asio::awaitable<Result<Secret>> create(Session, std::int64_t) override { return answer<Secret>(full); }
+    asio::awaitable<Result<Replaced>> replace(Secret, Session) override { return answer<Replaced>(full); }
     asio::awaitable<Status> erase(std::string) override { return answer<void>(); }
     asio::awaitable<Status> erase_account(std::string) override { return answer<void>(); }
     asio::awaitable<Result<std::vector<SessionSummary>>> list(std::string, std::int64_t) override {
@@ -37,14 +41,14 @@ public:
     asio::awaitable<Result<bool>> revoke(std::string, std::string) override { return answer<bool>(); }
     asio::awaitable<Status> revoke_others(std::string, std::string) override { return answer<void>(); }
     asio::awaitable<Result<bool>> hold(std::string, std::string, std::chrono::milliseconds) override {
-        return answer<bool>();
+        return answer<bool>(full);
     }
     asio::awaitable<Status> let_go(std::string, std::string) override { return answer<void>(); }
 
 private:
     template <class T>
-    asio::awaitable<Result<T>> answer() {
-        if (broken) co_return Error{Errc::storage_failed, "down"};
+    asio::awaitable<Result<T>> answer(bool refused = false) {
+        if (broken || refused) co_return Error{Errc::storage_failed, "down"};
         if constexpr (std::is_void_v<T>)
             co_return Status{};
         else
@@ -77,8 +81,41 @@ TEST_CASE("a store that fails is degraded until it works again") {
     CHECK(value_of(metrics, "cadenza_sessions_created_total", {}) == 0);
     inner.broken = false;
     CHECK(run(store.create({}, 0)));
+    CHECK(value_of(metrics, "cadenza_store_degraded", {}) == 1);  // does it read?
+    CHECK(run(store.find(Secret("a"), 0)));
     CHECK(value_of(metrics, "cadenza_store_degraded", {}) == 0);
     CHECK(value_of(metrics, "cadenza_sessions_created_total", {}) == 1);
+}
+
+TEST_CASE("a store that finds and ends sessions but begins none is degraded, whatever was asked last") {
+    ServerMetrics metrics("test");
+    FailingStore inner;
+    MeasuredSessionStore store(inner, "redis", metrics);
+    inner.broken = false;
+    inner.full = true;
+    CHECK(run(store.find(Secret("a"), 0)));
+    CHECK(value_of(metrics, "cadenza_store_degraded", {}) == 0);
+    CHECK_FALSE(run(store.create({}, 0)));
+    for (int i = 0; i < 3; ++i) {
+        CHECK(run(store.find(Secret("a"), 0)));
+        CHECK(run(store.erase("a")));
+        CHECK(value_of(metrics, "cadenza_store_degraded", {}) == 1);
+    }
+    inner.full = false;
+    CHECK(run(store.hold("a", "b", std::chrono::milliseconds(1))));
+    CHECK(value_of(metrics, "cadenza_store_degraded", {}) == 0);
+}
+
+TEST_CASE("a store whose fallback does the work is degraded") {
+    ServerMetrics metrics("test");
+    FailingStore inner;
+    MeasuredSessionStore store(inner, "redis", metrics);
+    inner.broken = false;
+    for (const bool fallback : {true, false}) {
+        inner.fallback = fallback;
+        CHECK(run(store.find(Secret("a"), 0)));
+        CHECK(value_of(metrics, "cadenza_store_degraded", {}) == (fallback ? 1 : 0));
+    }
 }
 
 TEST_CASE("requests to Spotify are grouped without an id") {

@@ -102,6 +102,11 @@ TEST_CASE("fallback cookie: what stands in for Redis lasts for a day") {
     Outage outage(StoreFallback::cookie);
     outage.redis.out = true;
     outage.server.sign_in();
+    const auto now = outage.server.clock();
+    const auto told = decode<SessionInfo>(outage.server.get("/api/session").body);
+    REQUIRE(told->expires_at);
+    CHECK(std::int64_t{*told->expires_at} > now + 23 * hour);
+    CHECK(std::int64_t{*told->expires_at} <= now + 24 * hour);
     outage.server.shift += 23 * hour;
     CHECK(outage.signed_in());
     outage.server.shift += 2 * hour;
