@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <utility>
+
 namespace cadenza::server {
 
 struct RefreshLease::State {
@@ -17,6 +19,7 @@ struct RefreshLease::State {
     std::chrono::milliseconds time;
     std::string holder{random_token(12)};
     bool over{};
+    bool lost{};  // and said so
 };
 
 RefreshLease::RefreshLease(const Services& services, std::string key, std::chrono::milliseconds time)
@@ -36,7 +39,9 @@ asio::awaitable<void> RefreshLease::renew(std::shared_ptr<State> state) {
         co_await state->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         if (state->over) co_return;
         const auto held = co_await state->services.sessions.hold(state->key, state->holder, state->time);
-        if (state->over || (held && *held)) continue;
+        if (state->over) continue;
+        const bool lost_before = std::exchange(state->lost, !held || !*held);
+        if (!state->lost || lost_before) continue;
         // The comparison of versions keeps the result right; somebody may have asked Spotify twice.
         state->services.metrics.lock_lost.add();
         state->services.log.warn("refresh_lease_lost", {{"stored", held.has_value()}});

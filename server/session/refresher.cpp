@@ -2,8 +2,9 @@
 
 #include "server/base/crypto.hpp"
 #include "server/session/failures.hpp"
-#include "server/session/refresh_lease.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -19,7 +20,12 @@ constexpr auto refresh_time = 30s;
 // How often to look whether another process is done; each time a little longer and not in step with others.
 constexpr std::chrono::milliseconds shortest_look{25};
 constexpr std::chrono::milliseconds longest_look{200};
-constexpr int store_attempts = 4;
+// A grant that is not stored may be a sign-in lost, if Spotify gave a new refresh token with it. So long who
+// asked for it waits; so long it is kept here and tried again, while its access token lives.
+constexpr std::chrono::milliseconds store_patience = 1s;
+constexpr std::chrono::milliseconds longest_unstored = 30min;
+constexpr std::size_t most_unstored = 1'000;
+constexpr std::chrono::milliseconds longest_store_pause = 1s;
 
 std::chrono::milliseconds jitter(std::chrono::milliseconds most) {
     const auto byte = static_cast<unsigned char>(random_bytes(1)[0]);
@@ -59,6 +65,9 @@ std::optional<http::Outcome<Refreshed>> Refresher::settled(const FoundSession& f
 
 asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Secret ticket,
                                                              Secret dead_token) {
+    if (const auto kept = unstored_.find(key);
+        kept != unstored_.end() && kept->second.dead_token == dead_token)
+        co_return Refreshed{kept->second.grant, {}};
     const Task task{key, std::move(ticket), std::move(dead_token),
                     std::chrono::steady_clock::now() + refresh_time};
     RefreshLease lease(services_, std::move(key));
@@ -73,7 +82,10 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
         else
             outcome = settled(*found, task.dead_token);
         if (!outcome && *held) outcome = co_await ask(task, std::move(*found));
-        if (*held) co_await lease.let_go();
+        if (*held && unstored_.contains(task.key))
+            asio::co_spawn(services_.executor, keep_storing(task, lease), asio::detached);
+        else if (*held)
+            co_await lease.let_go();
         if (outcome) co_return std::move(*outcome);
         if (std::chrono::steady_clock::now() >= task.deadline) co_return accounts_slow();
         co_await pause(jitter(look));
@@ -85,19 +97,27 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession
     auto fresh = co_await oauth_.refresh(account.grant, task.deadline);
     services_.metrics.refresh.add({outcome_of(fresh)});
     services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", account.key}});
-    if (fresh) co_return co_await store(std::move(task), std::move(found), std::move(*fresh));
+    if (fresh) {
+        if (auto stored = co_await store(task, found, *fresh, store_patience)) co_return std::move(*stored);
+        if (unstored_.size() < most_unstored)
+            unstored_[task.key] = {task.dead_token, std::move(found), *fresh};
+        else
+            services_.log.error("session_not_stored");
+        co_return Refreshed{std::move(*fresh), {}};
+    }
     if (fresh.error() == OAuthError::refused) co_return co_await give_up(std::move(task));
     if (account.grant.access_expires_at > services_.clock()) co_return Refreshed{account.grant, found.ticket};
     co_return accounts_out();
 }
 
-// A grant that is not stored may be a sign-in lost, if Spotify gave a new refresh token with it: worth some
-// patience.
-asio::awaitable<http::Outcome<Refreshed>> Refresher::store(Task task, FoundSession found, Grant fresh) {
-    for (int attempt = 0; attempt < store_attempts; ++attempt) {
-        if (attempt > 0) co_await pause(jitter(longest_look * attempt));
+asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::store(
+    Task task, FoundSession found, Grant fresh, std::chrono::milliseconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (auto wait = longest_look; std::chrono::steady_clock::now() < end;
+         wait = std::min(wait * 2, longest_store_pause)) {
         auto session = found.session;
         session.account().grant = fresh;
+        session.account().reauthorize = false;  // who marked it was refused an older one
         const auto stored =
             co_await services_.sessions.replace(found.ticket.value_or(task.ticket), std::move(session));
         if (stored && stored->outcome == Replaced::Outcome::done)
@@ -105,14 +125,23 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::store(Task task, FoundSessi
         if (stored && stored->outcome == Replaced::Outcome::ended) co_return signed_out();
         auto again = co_await read(task.ticket);
         if (again.has_error() && again.error().code == ProblemCode::signed_out) co_return again.error();
-        if (!again) continue;
-        const auto& grant = again->session.account().grant;
-        // The lease was lost, and its next holder was faster.
-        if (grant.access_token != task.dead_token) co_return Refreshed{grant, again->ticket};
-        found = std::move(*again);
+        if (again) {
+            const auto& grant = again->session.account().grant;
+            // The lease was lost, and its next holder was faster.
+            if (grant.access_token != task.dead_token) co_return Refreshed{grant, again->ticket};
+            found = std::move(*again);
+        }
+        if (!stored || !again) co_await pause(jitter(wait));
     }
-    services_.log.error("session_not_stored");
-    co_return Refreshed{std::move(fresh), {}};
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> Refresher::keep_storing(Task task, RefreshLease lease) {
+    auto kept = unstored_.at(task.key);
+    const auto stored = co_await store(task, std::move(kept.found), std::move(kept.grant), longest_unstored);
+    if (!stored) services_.log.error("session_not_stored");
+    unstored_.erase(task.key);
+    co_await lease.let_go();
 }
 
 // The refresh token was refused, which is for good, unless it was an old one or Spotify is confused.

@@ -2,9 +2,11 @@
 
 #include "server/http/problem.hpp"
 #include "server/services.hpp"
+#include "server/session/refresh_lease.hpp"
 #include "server/session/refusal_breaker.hpp"
 #include "server/spotify/oauth.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -37,12 +39,23 @@ private:
         Deadline deadline;
     };
 
+    // What Spotify granted and the store did not take yet.
+    struct Unstored {
+        Secret dead_token;
+        FoundSession found;
+        Grant grant;
+    };
+
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
     std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found,
                                                     const Secret& dead_token) const;
     asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
-    asio::awaitable<http::Outcome<Refreshed>> store(Task task, FoundSession found, Grant fresh);
+    // nullopt: the store did not take it in `patience`.
+    asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
+                                                                   std::chrono::milliseconds patience);
+    // Goes on storing what is unstored for the task, under the lease, which it lets go.
+    asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
     asio::awaitable<void> mark(Secret ticket, FoundSession found, bool reauthorize);
     asio::awaitable<void> forgive(Secret ticket);
@@ -51,6 +64,7 @@ private:
     const Services& services_;
     OAuth& oauth_;
     RefusalBreaker breaker_;
+    std::map<std::string, Unstored> unstored_;  // by key
 };
 
 }  // namespace cadenza::server

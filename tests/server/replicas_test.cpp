@@ -210,4 +210,34 @@ TEST_CASE("a grant outlives a short outage of Redis in the moment it is stored")
     CHECK(cluster.refreshes() == 1);
 }
 
+// Longer than anybody who asked would wait: what Spotify gave is in no place but that process meanwhile.
+TEST_CASE("a new refresh token outlives a long outage of Redis in the moment it is stored") {
+    Cluster cluster;
+    cluster.server.shift += 2 * hour;
+    cluster.server.intercept =
+        [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
+        if (!is_token(request)) return std::nullopt;
+        return http::ClientResponse{
+            200,
+            {},
+            R"({"access_token":"access-2","token_type":"Bearer","expires_in":3600,"refresh_token":"rotated"})"};
+    };
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    auto& client = cluster.replicas[0]->client;
+    bool failed{};
+    client.before = [&](const redis::Command& command) {
+        client.out = command.words[1] == redis_script::replace.sha1 && std::chrono::steady_clock::now() < end;
+        failed = failed || client.out;
+    };
+    CHECK(cluster.ask(0) == 200);
+    CHECK(cluster.ask(0) == 200);
+    CHECK(failed);
+    CHECK(std::chrono::steady_clock::now() < end);
+    CHECK(cluster.ask(1) == 200);  // it waits until the other has stored it
+    CHECK(std::chrono::steady_clock::now() >= end);
+    CHECK(cluster.session().account().grant.refresh_token == Secret("rotated"));
+    CHECK(cluster.refreshes() == 1);
+    CHECK(cluster.server.logged("session_not_stored").empty());
+}
+
 }  // namespace cadenza::server
