@@ -53,30 +53,68 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
   }
 });
 
-test('a Redis that is full keeps the sessions it has, and the log says why no other begins', async (t) => {
+/**
+ * A server whose Redis takes no more, from when `fill` is called until `drain` is.
+ * @param {import('node:test').TestContext} t
+ * @param {string} fallback
+ */
+async function beside_small_redis(t, fallback) {
   const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const redis = await start_redis(folder, durable);
   const set_memory = (/** @type {string} */ most) =>
     execFileSync('redis-cli', ['-s', redis.socket, 'CONFIG', 'SET', 'maxmemory', most]);
   const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
-  const env = { REDIS_URL: `unix://${redis.socket}`, STORE_FALLBACK: 'none' };
+  const env = { REDIS_URL: `unix://${redis.socket}`, STORE_FALLBACK: fallback };
   const server = await start_server(emulator.url, env);
-  try {
-    const [page, late] = [new Page(server.url), new Page(server.url)];
-    await page.sign_in();
-    set_memory('1mb');
-    assert.equal((await page.read('/api/session')).authenticated, true);
-    assert.equal(await late.sign_in(), `${server.url}/?problem=exchange`);
-    const told = () => /"session_not_created","error":"EVAL: OOM"/.test(server.log());
-    for (const until = Date.now() + 10_000; !told() && Date.now() < until;) await setTimeout(10);
-    assert.ok(told(), server.log());
-    set_memory('0');
-    assert.equal(await late.sign_in(), `${server.url}/library/tracks`);
-    assert.equal((await page.read('/api/session')).authenticated, true);
-  } finally {
+  t.after(async () => {
     await server.stop();
     await emulator.stop();
     await redis.stop();
-  }
+    await rm(folder, { recursive: true, force: true });
+  });
+  const is_logged = async (/** @type {RegExp} */ line) => {
+    for (const until = Date.now() + 10_000; !line.test(server.log()) && Date.now() < until;)
+      await setTimeout(10);
+    assert.match(server.log(), line);
+  };
+  const kept = () =>
+    execFileSync('redis-cli', ['-s', redis.socket, '--scan', '--pattern', 'cadenza:1:*:s:*'], {
+      encoding: 'utf8',
+    })
+      .split('\n')
+      .filter(Boolean).length;
+  return { server, is_logged, kept, fill: () => set_memory('1mb'), drain: () => set_memory('0') };
+}
+
+test('a Redis that is full keeps the sessions it has, and the log says why no other begins', async (t) => {
+  const { server, is_logged, fill, drain } = await beside_small_redis(t, 'none');
+  const [page, late] = [new Page(server.url), new Page(server.url)];
+  await page.sign_in();
+  fill();
+  assert.equal((await page.read('/api/session')).authenticated, true);
+  assert.equal(await late.sign_in(), `${server.url}/?problem=exchange`);
+  await is_logged(/"session_not_created","error":"EVAL: OOM"/);
+  // Who signs in once more and cannot is still who they were.
+  assert.equal(await page.sign_in(), `${server.url}/?problem=exchange`);
+  assert.equal((await page.read('/api/session')).authenticated, true);
+  drain();
+  assert.equal(await late.sign_in(), `${server.url}/library/tracks`);
+  assert.equal((await page.read('/api/session')).authenticated, true);
+});
+
+test('beside a Redis that is full, who signs in waits in memory, and nobody else notices', async (t) => {
+  const { server, is_logged, kept, fill, drain } = await beside_small_redis(t, 'memory');
+  const [page, late] = [new Page(server.url), new Page(server.url)];
+  await page.sign_in();
+  fill();
+  assert.equal(await late.sign_in(), `${server.url}/library/tracks`);
+  await is_logged(/"session_kept_in_memory"/);
+  assert.equal(kept(), 1);
+  const both_in = async () => {
+    for (const one of [page, late]) assert.equal((await one.read('/api/session')).authenticated, true);
+  };
+  await both_in();
+  drain();
+  await both_in();
+  assert.equal(kept(), 2); // the second has moved there
 });
