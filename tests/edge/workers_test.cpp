@@ -42,6 +42,12 @@ std::set<std::uint16_t> peers_of(pid_t pid) {
     return out;
 }
 
+// What a supervised program tells the test, at once.
+void say(const char* line) {
+    std::printf("%s\n", line);
+    std::fflush(stdout);
+}
+
 }  // namespace
 
 TEST_CASE("a port is shared by those who were meant to, and by nobody else") {
@@ -174,11 +180,7 @@ TEST_CASE("a worker that does not end is killed, and the exit code says so") {
                                               for (;;) ::pause();
                                               return 0;
                                           },
-                                      .ready =
-                                          [] {
-                                              std::printf("ready\n");
-                                              std::fflush(stdout);
-                                          },
+                                      .ready = [] { say("ready"); },
                                       .manager = notifier,
                                       .patience = 50ms};
         return supervise(std::move(*sockets), supervision, quiet);
@@ -207,18 +209,11 @@ TEST_CASE("a worker that hangs at its start hinders nobody from stopping, and is
                 [&](std::size_t number, http::ListeningSocket, const auto& started) {
                     std::signal(SIGTERM, ignored ? SIG_IGN : SIG_DFL);
                     if (number == 0) started();
-                    if (number == 1) {
-                        std::printf("hangs\n");
-                        std::fflush(stdout);
-                    }
+                    if (number == 1) say("hangs");
                     for (;;) ::pause();
                     return 0;
                 },
-            .ready =
-                [] {
-                    std::printf("ready\n");
-                    std::fflush(stdout);
-                },
+            .ready = [] { say("ready"); },
             .manager = notifier,
             .patience = 50ms,
             .start_patience = most};

@@ -1,5 +1,6 @@
 #include "server/base/crypto.hpp"
 
+#include "server/base/ascii.hpp"
 #include "server/base/base64url.hpp"
 #include "server/base/request_ids.hpp"
 #include "tests/support/catch.hpp"
@@ -17,44 +18,34 @@ std::string from_hex(std::string_view text) {
     return out;
 }
 
-std::string to_hex(std::string_view bytes) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string out;
-    for (const char c : bytes) {
-        out += hex[static_cast<unsigned char>(c) >> 4];
-        out += hex[static_cast<unsigned char>(c) & 0xF];
-    }
-    return out;
-}
-
 // Source: FIPS 180-2, appendix B, and the empty text.
 TEST_CASE("SHA-256 gives the standard's digests") {
-    CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    CHECK(to_hex(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
+    CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(hex(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-    CHECK(to_hex(sha256(std::string(1'000'000, 'a'))) ==
+    CHECK(hex(sha256(std::string(1'000'000, 'a'))) ==
           "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
-    CHECK(to_hex(sha256({})) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(hex(sha256({})) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 // Source: RFC 4231, sections 4.2 to 4.8; 4.6 is a truncated digest, which we never make.
 TEST_CASE("HMAC-SHA-256 gives the standard's codes") {
-    CHECK(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
+    CHECK(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
           "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-    CHECK(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+    CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
           "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-    CHECK(to_hex(hmac_sha256(std::string(20, '\xaa'), std::string(50, '\xdd'))) ==
+    CHECK(hex(hmac_sha256(std::string(20, '\xaa'), std::string(50, '\xdd'))) ==
           "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
-    CHECK(to_hex(hmac_sha256(std::string(131, '\xaa'),
-                             "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+    CHECK(hex(hmac_sha256(std::string(131, '\xaa'),
+                          "Test Using Larger Than Block-Size Key - Hash Key First")) ==
           "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-    CHECK(to_hex(hmac_sha256({}, {})) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    CHECK(hex(hmac_sha256({}, {})) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 // Source: RFC 5869, appendix A.1 to A.3; we take the first 32 of their 42 or 82 bytes.
 TEST_CASE("HKDF gives the standard's keys") {
-    CHECK(to_hex(hkdf(std::string(22, '\x0b'), from_hex("000102030405060708090a0b0c"),
-                      from_hex("f0f1f2f3f4f5f6f7f8f9"))) ==
+    CHECK(hex(hkdf(std::string(22, '\x0b'), from_hex("000102030405060708090a0b0c"),
+                   from_hex("f0f1f2f3f4f5f6f7f8f9"))) ==
           "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
     std::string key;
     std::string salt;
@@ -64,9 +55,8 @@ TEST_CASE("HKDF gives the standard's keys") {
         salt += static_cast<char>(0x60 + i);
         info += static_cast<char>(0xb0 + i);
     }
-    CHECK(to_hex(hkdf(key, salt, info)) ==
-          "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c");
-    CHECK(to_hex(hkdf(std::string(22, '\x0b'), {}, {})) ==
+    CHECK(hex(hkdf(key, salt, info)) == "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c");
+    CHECK(hex(hkdf(std::string(22, '\x0b'), {}, {})) ==
           "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
 }
 
