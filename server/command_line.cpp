@@ -1,6 +1,7 @@
 #include "server/command_line.hpp"
 
 #include "server/doctor/doctor.hpp"
+#include "server/end_sessions.hpp"
 #include "server/http/static_host.hpp"
 #include "server/version.hpp"
 #include "shared/api/openapi.hpp"
@@ -38,6 +39,8 @@ constexpr const char* usage = R"(cadenza-server [option]
                    what that host must be told to serve the built client as this server would
   --print-headers worker
                    what must be appended to the built client's sw.js there
+  --end-sessions USER
+                   end every session of a user in Redis; USER is a Spotify user id or the account in a log line
   --version        print the version
   --help           this text
 Exit code: 0 fine, 1 failed, 2 bad usage or configuration.
@@ -117,10 +120,12 @@ int consult_doctor(bool json) {
     return doctor::all_well(findings) ? 0 : 1;
 }
 
-int with_config(Command command) {
+int with_config(const CommandLine& asked) {
     const auto config = config_or_complain();
     if (!config) return 2;
+    const auto command = asked.command;
     if (command == Command::healthcheck) return healthcheck(*config);
+    if (command == Command::end_sessions) return end_sessions(*config, asked.operand);
     if (command == Command::print_config) std::fputs(describe(*config).c_str(), stdout);
     if (command == Command::headers_worker)
         std::fputs(http::worker_line(config->security_policy()).c_str(), stdout);
@@ -131,7 +136,7 @@ int with_config(Command command) {
 
 }  // namespace
 
-std::optional<Command> parse_command_line(int argc, char** argv) {
+std::optional<CommandLine> parse_command_line(int argc, char** argv) {
     constexpr std::array<std::pair<std::string_view, Command>, 13> options{
         {{"--check-config", Command::check_config},
          {"--print-config", Command::print_config},
@@ -146,11 +151,12 @@ std::optional<Command> parse_command_line(int argc, char** argv) {
          {"--print-headers worker", Command::headers_worker},
          {"--version", Command::version},
          {"--help", Command::help}}};
-    if (argc == 1) return Command::serve;
+    if (argc == 1) return CommandLine{Command::serve, {}};
     std::string words(argv[1]);
+    if (words == "--end-sessions" && argc == 3) return CommandLine{Command::end_sessions, argv[2]};
     for (int i = 2; i < argc; ++i) words.append(" ").append(argv[i]);
     for (const auto& [option, command] : options)
-        if (option == words) return command;
+        if (option == words) return CommandLine{command, {}};
     std::fprintf(stderr, "cadenza-server: cannot use %s\n%s%s", argv[argc - 1], usage,
                  variables_help().c_str());
     return std::nullopt;
@@ -164,14 +170,14 @@ std::optional<Config> config_or_complain() {
     return std::nullopt;
 }
 
-int run_command(Command command) {
-    switch (command) {
+int run_command(const CommandLine& asked) {
+    switch (asked.command) {
         case Command::doctor: return consult_doctor(false);
         case Command::doctor_json: return consult_doctor(true);
         case Command::openapi: std::printf("%s\n", openapi_document(version).c_str()); return 0;
         case Command::version: std::printf("cadenza-server %s\n", version); return 0;
         case Command::help: std::printf("%s%s", usage, variables_help().c_str()); return 0;
-        default: return with_config(command);
+        default: return with_config(asked);
     }
 }
 

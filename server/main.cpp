@@ -7,9 +7,9 @@
 
 int main(int argc, char** argv) try {
     using namespace cadenza::server;
-    const auto command = parse_command_line(argc, argv);
-    if (!command) return 2;
-    if (*command != Command::serve) return run_command(*command);
+    const auto asked = parse_command_line(argc, argv);
+    if (!asked) return 2;
+    if (asked->command != Command::serve) return run_command(*asked);
     auto config = config_or_complain();
     return config ? serve(std::move(*config)) : 2;
 } catch (const std::exception& error) {

@@ -2,6 +2,7 @@
 
 #include "server/base/base64url.hpp"
 #include "server/base/crypto.hpp"
+#include "server/session/sid.hpp"
 #include "server/spotify/wire.hpp"
 
 #include <algorithm>
@@ -71,9 +72,7 @@ asio::awaitable<http::Outcome<Account>> SignIn::account_of(Grant grant, Deadline
         co_return http::Failure{
             ProblemCode::upstream_unavailable, "Spotify answered something unknown.", {}, {}};
     Account account;
-    // Says nothing about the user to anyone who has not got the client's secret.
-    account.key = to_base64url(
-        hmac_sha256(backend_.services.config.client_secret.reveal(), "account " + me->id).substr(0, 18));
+    account.key = account_key(backend_.services.config.client_secret, me->id);
     account.spotify_id = me->id;
     account.name = me->display_name.value_or(me->id);
     if (me->images) {

@@ -10,6 +10,11 @@ constexpr std::size_t digest_size = 43;  // 32 bytes in base64url
 
 }  // namespace
 
+std::string account_key(const Secret& client_secret, std::string_view spotify_id) {
+    const auto name = "account " + std::string(spotify_id);
+    return to_base64url(hmac_sha256(client_secret.reveal(), name).substr(0, 18));
+}
+
 std::string account_tag(std::string_view account) {
     return to_base64url(sha256("account tag " + std::string(account)).substr(0, 8));
 }

@@ -8,6 +8,8 @@
 //
 // The first 11 are there so that all keys of one user share a slot of a Redis cluster.
 
+#include "server/base/secret.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,9 @@ namespace cadenza::server {
 
 inline constexpr std::size_t account_tag_size = 11;
 
+// What a Spotify user is called here, in logs and in answers. It says nothing about the user to anyone who
+// has not got the client's secret.
+std::string account_key(const Secret& client_secret, std::string_view spotify_id);
 // 64 bits of the account key's hash.
 std::string account_tag(std::string_view account);
 // Never given twice.

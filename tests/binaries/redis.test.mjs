@@ -11,6 +11,7 @@ import { setTimeout } from 'node:timers/promises';
 import { free_port, start_emulator, start_server } from '../e2e/processes.mjs';
 import { start_redis } from '../support/redis.mjs';
 import { Page } from './page.mjs';
+import { server } from './run.mjs';
 
 const durable = { args: ['--appendfsync', 'always'] };
 
@@ -117,4 +118,57 @@ test('beside a Redis that is full, who signs in waits in memory, and nobody else
   drain();
   await both_in();
   assert.equal(kept(), 2); // the second has moved there
+});
+
+const own_app = { SPOTIFY_CLIENT_ID: 'cadenza-demo', SPOTIFY_CLIENT_SECRET: 'cadenza-demo-secret' };
+
+test('an operator ends the sessions of one user, by either name', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
+  const redis = await start_redis(folder, durable);
+  const emulator = await start_emulator(['--users', '2']);
+  const env = { REDIS_URL: `unix://${redis.socket}` };
+  const running = await start_server(emulator.url, env);
+  t.after(async () => {
+    await running.stop();
+    await emulator.stop();
+    await redis.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const sign_in = async (/** @type {number} */ user) => {
+    const page = new Page(running.url);
+    await page.sign_in({ user });
+    return page;
+  };
+  const is_in = async (/** @type {Page} */ page) => (await page.read('/api/session')).authenticated;
+  const settings = { ...own_app, ...env, SPOTIFY_REDIRECT_URI: `${running.url}/auth/callback` };
+  const end = (/** @type {string} */ user) => server(['--end-sessions', user], settings);
+
+  const [laptop, phone, friend] = [await sign_in(0), await sign_in(0), await sign_in(1)];
+  const { account } = await laptop.read('/api/session');
+  const { access_token } = await (await friend.fetch('/api/player/token', { method: 'POST' })).json();
+  const me = await fetch(`${emulator.url}/v1/me`, { headers: { authorization: `Bearer ${access_token}` } });
+
+  assert.deepEqual(await end('nobody'), { code: 0, out: '0 sessions ended\n', err: '' });
+  assert.deepEqual(await end(account), { code: 0, out: '2 sessions ended\n', err: '' });
+  assert.deepEqual(await Promise.all([laptop, phone, friend].map(is_in)), [false, false, true]);
+  const { id } = await me.json();
+  assert.deepEqual(await end(id), { code: 0, out: '1 session ended\n', err: '' });
+  assert.equal(await is_in(friend), false);
+
+  await redis.stop();
+  const out = await end(account);
+  assert.equal(out.code, 1);
+  assert.match(out.err, /^cadenza-server: Redis: /m);
+});
+
+test('what cannot be ended from outside is said, with what can be done', async () => {
+  const env = { ...own_app, SPOTIFY_REDIRECT_URI: 'http://127.0.0.1:8000/auth/callback' };
+  const memory = await server(['--end-sessions', 'anna'], env);
+  assert.equal(memory.code, 1);
+  assert.match(memory.err, /restarting it ends all/);
+  const keys = { SESSION_STORE: 'cookie', SESSION_KEYS: `a:${'A'.repeat(43)}=` };
+  const cookie = await server(['--end-sessions', 'anna'], { ...env, ...keys });
+  assert.equal(cookie.code, 1);
+  assert.match(cookie.err, /new SESSION_KEYS/);
+  assert.equal((await server(['--end-sessions'], env)).code, 2);
 });
