@@ -72,6 +72,7 @@ private:
 App::App(const Services& services, std::optional<http::StaticFiles> files)
     : services_(services),
       rules_{services.config.own_origin, services.config.frontend_url},
+      redirect_path_(services.config.redirect_path()),
       policy_(services.config.security_policy()),
       common_headers_(common_headers(policy_)),
       insecure_headers_(common_headers(without_hsts(policy_))),
@@ -194,7 +195,7 @@ asio::awaitable<http::Response> App::answer_in_time(std::shared_ptr<http::Reques
 
 asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Request& request,
                                                                http::Headers& fields) {
-    const bool is_callback = request.path == services_.config.redirect_path();  // wherever that is
+    const bool is_callback = request.path == redirect_path_;  // wherever that is
     if (!rates_ || (!http::is_programs(request.path) && !is_callback)) co_return std::nullopt;
     const auto ticket = services_.cookie().read(request);
     const auto verdict = co_await check_rates(
@@ -210,8 +211,7 @@ asio::awaitable<std::optional<http::Response>> App::limit_rate(const http::Reque
 }
 
 bool App::has_address(std::string_view path) const {
-    return std::find(addresses.begin(), addresses.end(), path) != addresses.end() ||
-           path == services_.config.redirect_path();
+    return std::find(addresses.begin(), addresses.end(), path) != addresses.end() || path == redirect_path_;
 }
 
 asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request> request) {
@@ -226,7 +226,7 @@ asio::awaitable<http::Response> App::answer(std::shared_ptr<const http::Request>
     if (path == "/livez") co_return http::Response::text(200, "alive\n");
     if (path == "/readyz") co_return answer_ready();
     if (path == "/auth/login") co_return sign_in_.login(*request);
-    if (path == services_.config.redirect_path()) co_return co_await sign_in_.callback(*request);
+    if (path == redirect_path_) co_return co_await sign_in_.callback(*request);
     if (path == "/api/openapi.json") co_return http::Response::json(openapi_);
     if (!http::is_programs(path)) co_return answer_page(*request);
     auto outcome = co_await routes_.handle(*request);

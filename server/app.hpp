@@ -60,6 +60,7 @@ private:
     const Services& services_;
     RequestIds ids_;
     http::GateRules rules_;
+    std::string redirect_path_;
     http::SecurityPolicy policy_;
     std::shared_ptr<const http::Headers> common_headers_;
     std::shared_ptr<const http::Headers> insecure_headers_;

@@ -21,7 +21,7 @@ Trace trace_of(const http::Request& request) {
 
 void App::declare_routes() {
     for (const auto address : addresses) services_.metrics.declare_route(std::string(address));
-    services_.metrics.declare_route(services_.config.redirect_path());
+    services_.metrics.declare_route(redirect_path_);
     services_.metrics.declare_route(page_route);
     services_.metrics.declare_route(file_route);
 }

@@ -48,6 +48,11 @@ const EVP_CIPHER* aes_256_gcm() {
     return found ? found : EVP_aes_256_gcm();
 }
 
+struct FreeDigest {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
+
 struct FreeMac {
     void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
@@ -77,9 +82,12 @@ std::string random_bytes(std::size_t count) {
 std::string random_token(std::size_t count) { return to_base64url(random_bytes(count)); }
 
 std::string sha256(std::string_view bytes) {
+    thread_local const Digest context(EVP_MD_CTX_new());
     std::string out(32, '\0');
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(out), &size, sha256_digest(), nullptr) != 1)
+    if (!context || EVP_DigestInit_ex(context.get(), sha256_digest(), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), bytes_of(out), &size) != 1)
         die("SHA-256");
     return out;
 }

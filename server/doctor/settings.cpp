@@ -46,7 +46,7 @@ Finding same_site(const Config& config) {
 
 Finding cookies(const Config& config) {
     const SessionCookie cookie{.secure = config.secure(), .lifetime = {}};
-    const auto what = "session in " + cookie.name() + ": HttpOnly, SameSite=Strict, Path=/";
+    const auto what = "session in " + std::string(cookie.name()) + ": HttpOnly, SameSite=Strict, Path=/";
     if (config.secure()) return {"cookies", State::ok, what + ", Secure", ""};
     return {"cookies", State::ok, what + "; not Secure, as " + config.own_origin + " is this machine's only",
             ""};

@@ -33,6 +33,7 @@ Connection::Connection(asio::ip::tcp::socket socket, asio::ip::address address, 
     : stream_(std::move(socket), listener.options_.tls ? &listener.options_.tls->context() : nullptr),
       deadline_(stream_.get_executor()),
       address_(std::move(address)),
+      address_text_(address_.to_string()),
       listener_(listener),
       alive_(std::move(alive)),
       claim_(std::move(claim)) {}
@@ -211,7 +212,7 @@ asio::awaitable<Connection::Next> Connection::serve() {
 
 std::optional<Refusal> Connection::identify(Request& request, std::optional<Claim>& claim) const {
     if (claim_) {  // the client's own connection, counted already
-        request.remote = address_.to_string();
+        request.remote = address_text_;
         if (stream_.is_secure()) request.secure = true;
         return std::nullopt;
     }

@@ -50,6 +50,7 @@ private:
     Stream stream_;
     asio::steady_timer deadline_;
     asio::ip::address address_;
+    std::string address_text_;
     Listener& listener_;
     std::shared_ptr<bool> alive_;
     std::optional<Claim> claim_;

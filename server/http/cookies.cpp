@@ -25,10 +25,9 @@ bool consists_of(const Bytes& bytes, std::string_view text) {
 bool is_name(std::string_view text) { return !text.empty() && consists_of(name_bytes, text); }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-// Calls `take` with each name and value.
-template <class Take>
-void each_pair(const Request& request, Take take) {
-    auto rest = request.header("Cookie");
+}  // namespace
+
+std::optional<CookieView> take_cookie(std::string_view& rest) {
     while (!rest.empty()) {
         const auto end = rest.find(';');
         auto pair = rest.substr(0, end);
@@ -36,26 +35,19 @@ void each_pair(const Request& request, Take take) {
         while (!pair.empty() && is_space(pair.front())) pair.remove_prefix(1);
         while (!pair.empty() && is_space(pair.back())) pair.remove_suffix(1);
         const auto equals = pair.find('=');
-        if (equals == pair.npos) continue;
-        const auto name = pair.substr(0, equals);
+        if (equals == pair.npos || !is_name(pair.substr(0, equals))) continue;
         const auto value = pair.substr(equals + 1);
-        if (is_name(name)) take(name, value);
+        return CookieView{pair.substr(0, equals),
+                          consists_of(value_bytes, value) ? std::optional(value) : std::nullopt};
     }
+    return std::nullopt;
 }
-
-}  // namespace
 
 std::vector<Cookie> cookies_of(const Request& request) {
     std::vector<Cookie> out;
-    each_pair(request, [&](std::string_view name, std::string_view value) {
-        if (consists_of(value_bytes, value)) out.push_back({std::string(name), std::string(value)});
-    });
-    return out;
-}
-
-std::vector<std::string_view> cookie_names(const Request& request) {
-    std::vector<std::string_view> out;
-    each_pair(request, [&](std::string_view name, std::string_view) { out.push_back(name); });
+    auto rest = request.header("Cookie");
+    while (const auto cookie = take_cookie(rest))
+        if (cookie->value) out.push_back({std::string(cookie->name), std::string(*cookie->value)});
     return out;
 }
 

@@ -19,8 +19,14 @@ struct Cookie {
 // The request's cookies in the order sent. Pairs without '=' or with characters no cookie has are left out.
 std::vector<Cookie> cookies_of(const Request& request);
 
-// The names alone, of all that have one; they live as long as the request.
-std::vector<std::string_view> cookie_names(const Request& request);
+// A cookie where it lies in the request.
+struct CookieView {
+    std::string_view name;
+    std::optional<std::string_view> value;  // nullopt: it has characters no cookie has
+};
+
+// Takes the next cookie with a name off `rest`, what is left of a Cookie field; nullopt at its end.
+std::optional<CookieView> take_cookie(std::string_view& rest);
 
 enum class SameSite { strict, lax };
 

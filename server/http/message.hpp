@@ -41,7 +41,10 @@ public:
     // Every line of that name, joined by commas as the list they are (RFC 9110, 5.3); "" when there is none.
     std::string joined(std::string_view name) const;
     std::size_t count(std::string_view name) const noexcept;
-    void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value) {
+        if (lines_.empty()) lines_.reserve(usual_count);
+        lines_.emplace_back(std::move(name), std::move(value));
+    }
     // Replaces every line of that name by one.
     void set(std::string name, std::string value);
     void erase(std::string_view name);
@@ -52,6 +55,7 @@ public:
     bool operator==(const Headers&) const = default;
 
 private:
+    static constexpr std::size_t usual_count = 8;  // of a request's and of an answer's own
     std::vector<Line> lines_;
 };
 

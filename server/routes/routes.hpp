@@ -90,7 +90,8 @@ public:
                 auto answer = co_await handler(call);
                 if (!answer) co_return answer.error();
                 auto response = http::Response::empty();
-                if constexpr (!std::is_same_v<Answer, None>) response = http::Response::json(encode(*answer));
+                if constexpr (!std::is_same_v<Answer, None>)
+                    response = http::Response::json(encode(*answer, usual_answer));
                 co_return response;
             });
     }
@@ -102,6 +103,9 @@ public:
     std::size_t size() const noexcept { return handlers_.size(); }
 
 private:
+    // Most answers but pages fit.
+    static constexpr std::size_t usual_answer = 1'000;
+
     using Handler = std::function<asio::awaitable<http::Outcome<http::Response>>(const http::Request&,
                                                                                  http::PathParameters)>;
 

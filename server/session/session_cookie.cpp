@@ -10,46 +10,61 @@ namespace {
 // What a sealed session has and a sid has not.
 bool is_sealed(std::string_view ticket) { return ticket.find('.') != ticket.npos; }
 
-// The value of the one cookie of that name; nullopt for none and for two.
-std::optional<std::string> only(const std::vector<http::Cookie>& cookies, const std::string& name) {
-    const auto is_it = [&](const http::Cookie& cookie) { return cookie.name == name; };
-    if (std::count_if(cookies.begin(), cookies.end(), is_it) != 1) return std::nullopt;
-    return std::find_if(cookies.begin(), cookies.end(), is_it)->value;
-}
-
 }  // namespace
 
-std::optional<std::string> SessionCookie::read(const http::Request& request) const {
-    const auto cookies = http::cookies_of(request);
-    auto first = only(cookies, name());
-    if (!first || is_sid(*first)) return first;
-    if (!is_sealed(*first) || first->size() > part_size) return std::nullopt;
-    const auto parts = static_cast<std::size_t>(first->front() - '0');
-    if (parts < 1 || parts > most_parts) return std::nullopt;
-    std::string ticket = first->substr(1);
-    for (std::size_t part = 1; part < parts; ++part) {
-        const auto more = only(cookies, name(part));
-        if (!more || more->size() > part_size) return std::nullopt;
-        ticket += *more;
+std::string SessionCookie::name(std::size_t part) const {
+    std::string out(name());
+    if (part > 0) out.append(".").append(std::to_string(part));
+    return out;
+}
+
+SessionCookie::Parts SessionCookie::find(const http::Request& request) const {
+    Parts out;
+    auto rest = request.header("Cookie");
+    while (const auto cookie = http::take_cookie(rest)) {
+        if (!cookie->name.starts_with(name())) continue;
+        for (std::size_t part = 0; part < most_parts; ++part) {
+            if (cookie->name != name(part)) continue;
+            ++out[part].count;
+            if (!cookie->value) continue;
+            ++out[part].readable;
+            out[part].value = *cookie->value;
+        }
+    }
+    return out;
+}
+
+std::optional<std::string> SessionCookie::ticket_of(const Parts& parts) {
+    const auto first = parts[0].value;
+    if (parts[0].readable != 1) return std::nullopt;
+    if (is_sid(first)) return std::string(first);
+    if (!is_sealed(first) || first.size() > part_size) return std::nullopt;
+    const auto count = static_cast<std::size_t>(first.front() - '0');
+    if (count < 1 || count > most_parts) return std::nullopt;
+    std::string ticket(first.substr(1));
+    for (std::size_t part = 1; part < count; ++part) {
+        const auto& more = parts[part];
+        if (more.readable != 1 || more.value.size() > part_size) return std::nullopt;
+        ticket += more.value;
     }
     return ticket;
 }
 
+std::optional<std::string> SessionCookie::read(const http::Request& request) const {
+    return ticket_of(find(request));
+}
+
 bool SessionCookie::is_doubled(const http::Request& request) const {
-    const auto names = http::cookie_names(request);
-    for (std::size_t part = 0; part < most_parts; ++part)
-        if (std::count(names.begin(), names.end(), name(part)) > 1) return !read(request);
-    return false;
+    const auto parts = find(request);
+    const auto is_twice = [](const Part& part) { return part.count > 1; };
+    return std::any_of(parts.begin(), parts.end(), is_twice) && !ticket_of(parts);
 }
 
 std::size_t SessionCookie::parts_in(const http::Request& request) const {
-    std::size_t parts = 0;
-    for (const auto carried : http::cookie_names(request)) {
-        if (!carried.starts_with(name())) continue;
-        for (std::size_t part = 0; part < most_parts; ++part)
-            if (carried == name(part)) parts = std::max(parts, part + 1);
-    }
-    return parts;
+    const auto parts = find(request);
+    auto last = most_parts;
+    while (last > 0 && parts[last - 1].count == 0) --last;
+    return last;
 }
 
 std::vector<std::string> SessionCookie::set(const std::string& ticket, std::size_t carried) const {

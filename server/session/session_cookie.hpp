@@ -3,9 +3,11 @@
 #include "server/base/secret.hpp"
 #include "server/http/cookies.hpp"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cadenza::server {
@@ -24,7 +26,7 @@ struct SessionCookie {
     // What together stays well below what servers and proxies take as a header.
     static constexpr std::size_t most_ticket_size = most_parts * part_size - 1;
 
-    std::string name() const { return secure ? "__Host-sid" : "sid"; }
+    std::string_view name() const { return secure ? "__Host-sid" : "sid"; }
     // The ticket of a request. Two cookies of one name are none: one was planted.
     std::optional<std::string> read(const http::Request& request) const;
     // Whether that is why there is none.
@@ -36,7 +38,15 @@ struct SessionCookie {
     std::vector<std::string> clear(std::size_t carried) const { return write({""}, carried); }
 
 private:
-    std::string name(std::size_t part) const { return part ? name() + "." + std::to_string(part) : name(); }
+    struct Part {
+        std::size_t count{};     // of cookies with its name
+        std::size_t readable{};  // of those
+        std::string_view value;  // of the last readable one
+    };
+    using Parts = std::array<Part, most_parts>;
+    Parts find(const http::Request& request) const;
+    static std::optional<std::string> ticket_of(const Parts& parts);
+    std::string name(std::size_t part) const;
     std::vector<std::string> write(std::vector<std::string> parts, std::size_t carried) const;
 };
 

@@ -23,6 +23,7 @@
 #include "shared/base/error.hpp"
 #include "shared/base/json_type.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -48,10 +49,11 @@ Result<T> decode(std::string_view text, UnknownFields unknown = UnknownFields::i
     return out;
 }
 
-// Always valid JSON and UTF-8: broken sequences become U+FFFD.
+// Always valid JSON and UTF-8: broken sequences become U+FFFD. There is room for `usual_size` bytes at once.
 template <class T>
-std::string encode(const T& value) {
+std::string encode(const T& value, std::size_t usual_size = 0) {
     std::string out;
+    out.reserve(usual_size);
     json::encode(json::type_of<T>, &value, out);
     return out;
 }

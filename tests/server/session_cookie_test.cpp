@@ -84,6 +84,23 @@ TEST_CASE("a sealed session with a part missing, doubled or made up is none") {
     }
 }
 
+TEST_CASE("cookies of one name are told from none, if they hide the session") {
+    const std::string sid(54, 'A');
+    const auto [header, doubled] = GENERATE_COPY(table<std::string, bool>({
+        {"", false},
+        {"sid=" + sid, false},
+        {"sid=" + sid + "; sid=" + sid, true},
+        {"sid=" + sid + "; a=1; sid=short", true},
+        {"sid=1" + sealed(9) + "; sid.1=x; sid.1=y", false},  // left behind, and not looked at
+        {"sid=2" + sealed(9) + "; sid.1=x; sid.1=y", true},
+        {"sid=" + sid + "; sid=\"" + sid + "\"", false},  // the second is no cookie
+        {"sid=" + sid + "; side=1; side=2; sid.=1; sid.=2", false},
+    }));
+    CAPTURE(header);
+    CHECK(plain.is_doubled(with_cookie(header)) == doubled);
+    if (doubled) CHECK_FALSE(plain.read(with_cookie(header)));
+}
+
 TEST_CASE("a session that fits into no cookies is not begun") {
     const auto keys = KeyRing::fresh();
     CookieSessionStore store(keys, {});
