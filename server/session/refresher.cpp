@@ -57,7 +57,7 @@ std::optional<http::Outcome<Refreshed>> Refresher::settled(const FoundSession& f
     if (account.reauthorize) return sign_in_again();
     // Somebody was faster.
     if (account.grant.access_token != dead_token) return Refreshed{account.grant, found.ticket};
-    const auto until = breaker_.open_until(services_.clock());
+    const auto until = refusals_.open_until();
     if (!until) return std::nullopt;
     if (account.grant.access_expires_at > services_.clock()) return Refreshed{account.grant, found.ticket};
     return refusing_everybody(*until);
@@ -93,6 +93,8 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
 }
 
 asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession found) {
+    co_await refusals_.look();
+    if (auto outcome = settled(found, task.dead_token)) co_return std::move(*outcome);
     const auto& account = found.session.account();
     auto fresh = co_await oauth_.refresh(account.grant, task.deadline);
     services_.metrics.refresh.add({outcome_of(fresh)});
@@ -150,16 +152,16 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::give_up(Task task) {
     if (!found) co_return found.error();
     const auto& account = found->session.account();
     if (account.grant.access_token != task.dead_token) co_return Refreshed{account.grant, found->ticket};
-    if (const auto opened = breaker_.count(task.ticket, account.key, services_.clock())) {
-        services_.log.error("refresh_refused_often", {{"until", opened->until}});
-        for (const auto& believed : opened->believed) co_await forgive(believed);
-        co_return refusing_everybody(opened->until);
+    if (const auto until = co_await refusals_.count(account.key)) co_return refusing_everybody(*until);
+    const bool marked = co_await mark(task.ticket, std::move(*found), true);
+    if (const auto until = refusals_.open_until()) {  // it opened while the mark was on its way
+        co_await forgive(std::move(task.ticket));
+        co_return refusing_everybody(*until);
     }
-    co_await mark(std::move(task.ticket), std::move(*found), true);
+    if (marked) refusals_.believe(std::move(task.ticket));
     co_return sign_in_again();
 }
 
-// It was refused like everybody: that says nothing about it.
 asio::awaitable<void> Refresher::forgive(Secret ticket) {
     auto found = co_await read(ticket);
     if (found && found->session.account().reauthorize)
@@ -167,11 +169,12 @@ asio::awaitable<void> Refresher::forgive(Secret ticket) {
 }
 
 // Overtaken means that somebody stored a grant: the mark would be wrong by now.
-asio::awaitable<void> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
+asio::awaitable<bool> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
     if (!stored) services_.log.warn("session_not_marked");
+    co_return stored && stored->outcome == Replaced::Outcome::done;
 }
 
 }  // namespace cadenza::server

@@ -155,21 +155,38 @@ TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
 
 TEST_CASE("refusals are counted by account and minute") {
     RefusalBreaker breaker;
-    CHECK_FALSE(breaker.count(Secret("1"), "a", 0));
-    CHECK_FALSE(breaker.count(Secret("2"), "a", 1));
-    CHECK_FALSE(breaker.count(Secret("3"), "a", 2));  // three browsers of one who withdrew
-    CHECK_FALSE(breaker.count(Secret("4"), "b", 3));
-    CHECK_FALSE(breaker.count(Secret("5"), "c", 60'003));  // the others are a minute old
-    CHECK_FALSE(breaker.count(Secret("6"), "d", 60'004));
+    const auto refused = [&](const std::string& ticket, const std::string& account, std::int64_t now) {
+        const auto until = breaker.count(account, now);
+        if (!until) breaker.believe(Secret(ticket), now);
+        return until;
+    };
+    CHECK_FALSE(refused("1", "a", 0));
+    CHECK_FALSE(refused("2", "a", 1));
+    CHECK_FALSE(refused("3", "a", 2));  // three browsers of one who withdrew
+    CHECK_FALSE(refused("4", "b", 3));
+    CHECK_FALSE(refused("5", "c", 60'003));  // the others are a minute old
+    CHECK_FALSE(refused("6", "d", 60'004));
     CHECK_FALSE(breaker.open_until(60'004));
-    const auto opened = breaker.count(Secret("7"), "e", 60'005);
-    REQUIRE(opened);
-    CHECK(opened->until == 120'005);
-    CHECK(opened->believed == std::vector{Secret("5"), Secret("6"), Secret("7")});
-    CHECK(breaker.count(Secret("8"), "f", 60'006)->believed.empty());
+    CHECK(refused("7", "e", 60'005) == 120'005);
+    CHECK(breaker.open(120'005) == std::vector{Secret("5"), Secret("6")});
+    CHECK(refused("8", "f", 60'006) == 120'005);
+    CHECK(breaker.open(120'005).empty());
     CHECK(breaker.open_until(120'004) == 120'005);
     CHECK_FALSE(breaker.open_until(120'005));
-    CHECK_FALSE(breaker.count(Secret("9"), "g", 120'005));
+    CHECK_FALSE(refused("9", "g", 120'005));
+}
+
+TEST_CASE("who was believed for a minute was believed for good, however late the opening is heard of") {
+    RefusalBreaker breaker;
+    breaker.believe(Secret("1"), 0);
+    breaker.believe(Secret("2"), 10'000);
+    CHECK(breaker.may_forgive(62'000));
+    CHECK(breaker.open(60'000 + 60'000) == std::vector{Secret("2")});
+    CHECK_FALSE(breaker.may_forgive(65'000));
+    CHECK(breaker.final_count(64'999) == 0);
+    CHECK(breaker.final_count(65'000) == 1);
+    breaker.believe(Secret("3"), 200'000);
+    CHECK(breaker.final_count(200'000) == 1);
 }
 
 }  // namespace cadenza::server
