@@ -27,8 +27,13 @@ public:
           oauth_(oauth),
           refusals_(services, [this](Secret ticket) { return forgive(std::move(ticket)); }) {}
 
-    // The grant that is in place of the one with `dead_token`. One call a session at a time.
-    asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Secret dead_token);
+    // The token to be replaced.
+    struct Dead {
+        Secret token;
+        bool refused{};  // by Spotify; else it lives as long as it says
+    };
+    // The grant that is in place of the one with `dead`. One call a session at a time.
+    asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Dead dead);
 
     const Refusals& refusals() const { return refusals_; }
 
@@ -37,8 +42,9 @@ private:
     struct Task {
         std::string key;
         Secret ticket;
-        Secret dead_token;
+        Dead dead;
         Deadline deadline;
+        bool leased{true};  // false: the store reads and does not write, so nobody has the lease
     };
 
     // What Spotify granted and the store did not take yet.
@@ -50,8 +56,7 @@ private:
 
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
-    std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found,
-                                                    const Secret& dead_token) const;
+    std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found, const Task& task) const;
     asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
     // nullopt: the store did not take it in `patience`.
     asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
