@@ -9,6 +9,17 @@ namespace {
 
 constexpr std::int64_t hour = 3'600'000;
 
+// Sessions that are counted as having to sign in again.
+double reauthorized(Harness& server) {
+    server.app->measure();
+    for (const auto& family : server.metrics.snapshot().families)
+        for (const auto& series : family.series)
+            if (family.name == "cadenza_sessions_ended_total" &&
+                series.labels == std::vector<std::string>{"reauthorize"})
+                return series.value;
+    return -1;
+}
+
 ProblemCode code(const http::ClientResponse& response) {
     const auto parsed = decode<Problem>(response.body);
     REQUIRE(parsed);
@@ -55,6 +66,9 @@ TEST_CASE("a grant that ended means signing in again, and no more questions") {
     const auto session = decode<SessionInfo>(server.get("/api/session").body);
     CHECK(session->authenticated);
     CHECK(*session->reauthorize_at <= server.clock());
+    CHECK(reauthorized(server) == 0);  // it may be taken back yet
+    server.shift += 66'000;
+    CHECK(reauthorized(server) == 1);
 }
 
 TEST_CASE("while the accounts service is out a living token goes on being used") {
@@ -146,7 +160,8 @@ TEST_CASE("when Spotify refuses everybody nobody loses a sign-in for good") {
     CHECK(server.logged("refresh_refused_often").size() == 1);
 
     server.intercept = nullptr;
-    server.shift += 61'000;
+    server.shift += 66'000;
+    CHECK(reauthorized(server) == 0);
     for (const auto& browser : browsers) {
         server.jar = browser;
         CHECK(server.get("/api/library/tracks").status == 200);
