@@ -57,7 +57,8 @@ void App::measure() const {
     metrics.upstream_refused.set(static_cast<double>(stats.refused_breaker), {"breaker"});
     metrics.upstream_refused.set(static_cast<double>(stats.refused_queue), {"queue"});
     metrics.breaker_state.set(stats.breaker == Breaker::State::closed ? 0 : 1, {"upstream"});
-    metrics.breaker_state.set(sessions_.breaker_is_open() ? 1 : 0, {"refresh"});
+    metrics.sessions_ended.set(static_cast<double>(sessions_.refusals().final_count()), {"reauthorize"});
+    metrics.breaker_state.set(sessions_.refusals().open_until() ? 1 : 0, {"refresh"});
 }
 
 void App::tell(const http::Request& request, const http::Response& response,

@@ -102,7 +102,8 @@ Status Server::start(std::optional<http::ListeningSocket> socket, std::optional<
     }
     transport_ = measured_transport(std::move(transport_), metrics_);
     stores_.emplace(
-        Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get()});
+        Stores::Surroundings{context_.get_executor(), config_, *keys_, clock_, log_, redis_.get(),
+                             [this](std::string_view reason) { metrics_.sessions_ended.add({reason}); }});
     sessions_.emplace(stores_->sessions(), name(config_.session_store), metrics_);
     services_.emplace(Services{context_.get_executor(), config_, log_, clock_, *keys_, *sessions_, transport_,
                                metrics_, redis_.get()});

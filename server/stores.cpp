@@ -15,7 +15,8 @@ CookieSessionStore::Options cookie_options(const Config& config) {
 }  // namespace
 
 Stores::Stores(const Surroundings& given)
-    : memory_({.lifetimes = lifetimes(given.config)}), cookies_(given.keys, cookie_options(given.config)) {
+    : memory_({.lifetimes = lifetimes(given.config), .on_end = given.on_end}),
+      cookies_(given.keys, cookie_options(given.config)) {
     switch (given.config.session_store) {
         case SessionStoreKind::memory: chosen_ = &memory_; break;
         case SessionStoreKind::cookie: chosen_ = &cookies_; break;
@@ -25,7 +26,7 @@ Stores::Stores(const Surroundings& given)
 
 SessionStore& Stores::with_redis(const Surroundings& given) {
     redis_.emplace(*given.redis, given.keys, given.log,
-                   RedisSessionStore::Options{.lifetimes = lifetimes(given.config)});
+                   RedisSessionStore::Options{.lifetimes = lifetimes(given.config), .on_end = given.on_end});
     switch (given.config.store_fallback) {
         case StoreFallback::cookie: return cookie_fallback_.emplace(*redis_, cookies_);
         case StoreFallback::memory:

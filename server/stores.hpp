@@ -20,6 +20,7 @@ public:
         const Clock& clock;
         const Log& log;
         redis::Client* redis{};
+        EndObserver on_end{ignore_end};
     };
     explicit Stores(const Surroundings& given);
     Stores(const Stores&) = delete;

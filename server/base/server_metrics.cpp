@@ -106,10 +106,14 @@ ServerMetrics::ServerMetrics(const std::string& version)
            "Sign-ins that came back from Spotify.",
            {{"outcome", {"ok", "state", "denied", "exchange", "not_registered", "owner_not_premium"}}}})),
       sessions_created(registry_.counter({"cadenza_sessions_created_total", "Sessions begun."})),
-      sessions_ended(registry_.counter({"cadenza_sessions_ended_total",
-                                        "Sessions ended on purpose: one a logout or a new sign-in in the "
-                                        "same browser, any number a disconnect or revocation.",
-                                        {{"reason", {"logout", "replaced", "disconnect", "revoked"}}}})),
+      sessions_ended(registry_.counter(
+          {"cadenza_sessions_ended_total",
+           "Sessions ended: one a logout or a new sign-in in the same browser, "
+           "any number a disconnect or revocation; reauthorize: Spotify refused "
+           "the sign-in a minute ago; evicted: for room; expired: seen to be, what Redis "
+           "dropped when its user signs in again, what is in cookies never.",
+           {{"reason",
+             {"logout", "replaced", "disconnect", "revoked", "reauthorize", "expired", "evicted"}}}})),
       cookie_open(
           registry_.counter({"cadenza_cookie_open_total",
                              "Sealed cookies opened, by the key they name; those of the first key are "

@@ -137,7 +137,7 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
     const auto& account = current.session.account();
     if (account.reauthorize) co_return sign_in_again();
     if (!refused && account.grant.access_expires_at - margin_ms > services_.clock()) co_return account.grant;
-    const auto dead = refused ? *refused : account.grant.access_token;
+    const Refresher::Dead dead{refused ? *refused : account.grant.access_token, refused.has_value()};
     const auto began = std::chrono::steady_clock::now();
     if (refreshes_.is_under_way(current.key)) services_.metrics.refresh_coalesced.add();
     auto flight = refreshes_.run(current.key, [this, key = current.key, ticket = current.ticket, dead] {
@@ -149,7 +149,7 @@ asio::awaitable<http::Outcome<Grant>> Sessions::fresh_grant(CurrentSession curre
     if (!*refreshed) co_return refreshed->error();
     if ((*refreshed)->ticket) current.cookie.set(*(*refreshed)->ticket);
     // Good enough for its last minute, but not once Spotify did not take it.
-    if (refused && (*refreshed)->grant.access_token == dead) co_return accounts_out();
+    if (refused && (*refreshed)->grant.access_token == dead.token) co_return accounts_out();
     co_return std::move((*refreshed)->grant);
 }
 

@@ -63,8 +63,8 @@ public:
     // asked once. `refused` is one that Spotify did not take although it looked good.
     asio::awaitable<http::Outcome<Grant>> fresh_grant(CurrentSession current, std::optional<Secret> refused,
                                                       Deadline deadline);
-    // Whether refusals of Spotify are not believed just now.
-    bool breaker_is_open() const { return refresher_.breaker_is_open(); }
+    // Whether Spotify is believed when it refuses a refresh.
+    const Refusals& refusals() const { return refresher_.refusals(); }
     // Requests of this session.
     Caller caller(const CurrentSession& current, Deadline deadline);
 

@@ -56,7 +56,8 @@ asio::awaitable<Status> MemoryFallbackStore::move(std::string key, Secret sid) {
 }
 
 asio::awaitable<Status> MemoryFallbackStore::end(Ending ending) {
-    if (endings_.empty() && sids_.empty()) {
+    // While something moves, it may be what is to end here, and reach Redis after the ending.
+    if (endings_.empty() && sids_.empty() && recoveries_.in_flight() == 0) {
         if (const auto done = co_await ending.carry_out(); done) co_return done;
     }
     if (endings_.size() >= most_endings)
@@ -127,9 +128,10 @@ asio::awaitable<Result<std::vector<SessionSummary>>> MemoryFallbackStore::list(s
 }
 
 asio::awaitable<Result<bool>> MemoryFallbackStore::revoke(std::string account, std::string id) {
+    // One that is here may be in Redis too: on its way there, or moved by a command whose answer was lost.
     const auto here = co_await memory_.revoke(account, id);
-    if (here && *here) co_return true;
-    if (co_await is_current()) {
+    const bool is_here = here && *here;
+    if (!is_here && co_await is_current()) {
         auto there = co_await redis_.revoke(account, id);
         if (there) co_return there;
     }
@@ -139,7 +141,7 @@ asio::awaitable<Result<bool>> MemoryFallbackStore::revoke(std::string account, s
                                          co_return Status{};
                                      }});
     if (!later) co_return later.error();
-    co_return true;  // whether there is one only Redis knows
+    co_return true;  // or whether there is one only Redis knows
 }
 
 asio::awaitable<Status> MemoryFallbackStore::revoke_others(std::string account, std::string kept_id) {

@@ -23,6 +23,11 @@ void MemorySessionStore::remove(Entries::iterator entry) {
     entries_.erase(entry);
 }
 
+void MemorySessionStore::end(Entries::iterator entry, std::string_view reason) {
+    remove(entry);
+    options_.on_end(reason);
+}
+
 template <class Ends>
 std::size_t MemorySessionStore::remove_of(const std::string& account, Ends ends) {
     std::size_t count = 0;
@@ -43,7 +48,7 @@ asio::awaitable<Result<std::optional<FoundSession>>> MemorySessionStore::find(Se
     if (found == by_key_.end()) co_return std::optional<FoundSession>{};
     const auto entry = found->second;
     if (options_.lifetimes.over(entry->session, now)) {
-        remove(entry);
+        end(entry, "expired");
         co_return std::optional<FoundSession>{};
     }
     entry->session.last_used = now;
@@ -53,12 +58,13 @@ asio::awaitable<Result<std::optional<FoundSession>>> MemorySessionStore::find(Se
 
 void MemorySessionStore::make_room(const Session& arriving, std::int64_t now) {
     while (!entries_.empty() && options_.lifetimes.over(entries_.front().session, now))
-        remove(entries_.begin());
-    if (entries_.size() >= options_.capacity) remove(entries_.begin());
+        end(entries_.begin(), "expired");
+    if (entries_.size() >= options_.capacity) end(entries_.begin(), "evicted");
     const auto& account = arriving.account().key;
     const auto of_account = [&](const Entry& entry) { return holds(entry.session, account); };
     const auto count = static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), of_account));
-    if (count >= options_.per_account) remove(std::find_if(entries_.begin(), entries_.end(), of_account));
+    if (count >= options_.per_account)
+        end(std::find_if(entries_.begin(), entries_.end(), of_account), "evicted");
 }
 
 asio::awaitable<Result<Secret>> MemorySessionStore::create(Session session, std::int64_t now) {

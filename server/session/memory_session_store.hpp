@@ -4,7 +4,9 @@
 #include "server/session/session_store.hpp"
 
 #include <list>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace cadenza::server {
 
@@ -15,8 +17,9 @@ public:
         std::size_t capacity{10'000};
         std::size_t per_account{20};
         Lifetimes lifetimes{};
+        EndObserver on_end{ignore_end};
     };
-    explicit MemorySessionStore(Options options) : options_(options) {}
+    explicit MemorySessionStore(Options options) : options_(std::move(options)) {}
 
     StoreAbilities abilities() const override { return {.lists = true, .ends_copies = true}; }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
@@ -39,6 +42,7 @@ private:
     using Entries = std::list<Entry>;  // the least recently used first
 
     void remove(Entries::iterator entry);
+    void end(Entries::iterator entry, std::string_view reason);
     // Removes the sessions of `account` for which `ends` says so; how many there were.
     template <class Ends>
     std::size_t remove_of(const std::string& account, Ends ends);

@@ -46,8 +46,8 @@ return 1)");
 inline const redis::Script end(R"(
 local count = 0
 for i, hash in ipairs(ARGV) do
-  count = count + redis.call('DEL', KEYS[i + 1])
-  redis.call('HDEL', KEYS[1], hash)
+  local there = redis.call('DEL', KEYS[i + 1]) + redis.call('HDEL', KEYS[1], hash)
+  if there > 0 then count = count + 1 end
 end
 return count)");
 

@@ -45,6 +45,11 @@ std::optional<std::int64_t> number(const std::string& text) {
     return std::stoll(text);
 }
 
+Status status_of(const Result<std::int64_t>& count) {
+    if (!count) return count.error();
+    return {};
+}
+
 std::string text_of(std::chrono::milliseconds time) {
     return std::to_string(std::max<std::int64_t>(time.count(), 1));
 }
@@ -118,7 +123,7 @@ asio::awaitable<Result<std::optional<FoundSession>>> RedisSessionStore::find(Sec
     session->last_used = *used;
     // Redis ends it by its own clock, too; the times in it decide.
     if (options_.lifetimes.over(*session, now)) {
-        co_await erase(key);
+        co_await expire(tag_of(key), {hash_of(key)});
         co_return std::optional<FoundSession>{};
     }
     if (options_.lifetimes.worth_noting(*session, now, options_.note_interval)) {
@@ -178,6 +183,7 @@ asio::awaitable<Status> RedisSessionStore::make_room(std::string account, std::s
     for (std::size_t i = 0; i + options_.per_account <= sessions->size(); ++i) {
         const auto ended = co_await revoke(account, (*sessions)[i].id);
         if (!ended) co_return ended.error();
+        if (*ended) options_.on_end("evicted");
     }
     co_return Status{};
 }
@@ -202,22 +208,26 @@ asio::awaitable<Result<std::vector<std::string>>> RedisSessionStore::hashes_of(s
     co_return out;
 }
 
-asio::awaitable<Status> RedisSessionStore::end(std::string tag, std::vector<std::string> hashes) {
-    if (hashes.empty()) co_return Status{};
+asio::awaitable<Result<std::int64_t>> RedisSessionStore::end(std::string tag,
+                                                             std::vector<std::string> hashes) {
+    if (hashes.empty()) co_return 0;
     std::vector<std::string> names{index_name(tag)};
     for (const auto& hash : hashes) {
         names.push_back(session_name(tag + hash));
         opened_.forget(tag + hash);
     }
-    const auto done = co_await evaluate(redis_script::end, std::move(names), std::move(hashes));
-    if (!done) co_return done.error();
-    co_return Status{};
+    co_return co_await evaluate(redis_script::end, std::move(names), std::move(hashes));
+}
+
+asio::awaitable<void> RedisSessionStore::expire(std::string tag, std::vector<std::string> hashes) {
+    const auto ended = co_await end(std::move(tag), std::move(hashes));
+    for (std::int64_t i = 0; ended && i < *ended; ++i) options_.on_end("expired");
 }
 
 asio::awaitable<Status> RedisSessionStore::erase(std::string key) {
     // A key of another kind of store, from before the setting was changed, names nothing here.
     if (!is_store_key(key)) co_return Status{};
-    co_return co_await end(tag_of(key), {hash_of(key)});
+    co_return status_of(co_await end(tag_of(key), {hash_of(key)}));
 }
 
 asio::awaitable<Status> RedisSessionStore::erase_account(std::string account) {
@@ -229,7 +239,7 @@ asio::awaitable<Status> RedisSessionStore::revoke_others(std::string account, st
     auto hashes = co_await hashes_of(tag);
     if (!hashes) co_return hashes.error();
     std::erase_if(*hashes, [&](const std::string& hash) { return public_id(tag + hash) == kept_id; });
-    co_return co_await end(tag, std::move(*hashes));
+    co_return status_of(co_await end(tag, std::move(*hashes)));
 }
 
 asio::awaitable<Result<bool>> RedisSessionStore::revoke(std::string account, std::string id) {
@@ -269,7 +279,7 @@ asio::awaitable<Result<std::vector<SessionSummary>>> RedisSessionStore::list(std
         else
             out.push_back(std::move(summary));
     }
-    co_await end(tag, std::move(gone));  // tidying up: who asks next does it otherwise
+    co_await expire(tag, std::move(gone));  // tidying up: who asks next does it otherwise
     co_return out;
 }
 

@@ -33,10 +33,12 @@ public:
         // Being used is written down this often.
         std::chrono::milliseconds note_interval{std::chrono::minutes(1)};
         std::size_t opened{2'000};  // values remembered, of about 1 KB
+        // Of those Redis itself dropped it is told when their user's sessions are listed next.
+        EndObserver on_end{ignore_end};
     };
     // All references must outlive it.
     RedisSessionStore(redis::Client& redis, const KeyRing& keys, const Log& log, Options options)
-        : redis_(redis), keys_(keys), health_(log), options_(options), opened_(options.opened) {}
+        : redis_(redis), keys_(keys), health_(log), options_(std::move(options)), opened_(options_.opened) {}
 
     StoreAbilities abilities() const override {
         return {.lists = true, .ends_copies = true, .survives_restart = true};
@@ -74,7 +76,10 @@ private:
     asio::awaitable<Status> make_room(std::string account, std::string arrived_id, std::int64_t now);
     // The hashes of the user's sessions, as the index has them.
     asio::awaitable<Result<std::vector<std::string>>> hashes_of(std::string tag) const;
-    asio::awaitable<Status> end(std::string tag, std::vector<std::string> hashes);
+    // How many there were.
+    asio::awaitable<Result<std::int64_t>> end(std::string tag, std::vector<std::string> hashes);
+    // Those found to be over, or gone already.
+    asio::awaitable<void> expire(std::string tag, std::vector<std::string> hashes);
     std::string summary(const std::string& key, const Session& session) const;
     std::optional<Session> open_value(const Secret& sid, const std::string& key, std::string value,
                                       std::int64_t version);

@@ -52,39 +52,43 @@ asio::awaitable<http::Outcome<FoundSession>> Refresher::read(Secret ticket) {
 }
 
 std::optional<http::Outcome<Refreshed>> Refresher::settled(const FoundSession& found,
-                                                           const Secret& dead_token) const {
+                                                           const Task& task) const {
     const auto& account = found.session.account();
     if (account.reauthorize) return sign_in_again();
     // Somebody was faster.
-    if (account.grant.access_token != dead_token) return Refreshed{account.grant, found.ticket};
-    const auto until = breaker_.open_until(services_.clock());
-    if (!until) return std::nullopt;
-    if (account.grant.access_expires_at > services_.clock()) return Refreshed{account.grant, found.ticket};
-    return refusing_everybody(*until);
+    if (account.grant.access_token != task.dead.token) return Refreshed{account.grant, found.ticket};
+    const auto until = refusals_.open_until();
+    const bool lives = account.grant.access_expires_at > services_.clock();
+    // What is renewed while it cannot be stored is in danger, and not needed yet.
+    const bool can_wait = !task.leased && !task.dead.refused;
+    if (lives && (until || can_wait)) return Refreshed{account.grant, found.ticket};
+    if (until) return refusing_everybody(*until);
+    return std::nullopt;
 }
 
-asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Secret ticket,
-                                                             Secret dead_token) {
+asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Secret ticket, Dead dead) {
     if (const auto kept = unstored_.find(key);
-        kept != unstored_.end() && kept->second.dead_token == dead_token)
+        kept != unstored_.end() && kept->second.dead_token == dead.token)
         co_return Refreshed{kept->second.grant, {}};
-    const Task task{key, std::move(ticket), std::move(dead_token),
-                    std::chrono::steady_clock::now() + refresh_time};
+    Task task{key, std::move(ticket), std::move(dead), std::chrono::steady_clock::now() + refresh_time};
     RefreshLease lease(services_, std::move(key));
+    int refused_leases = 0;
     for (auto look = shortest_look;; look = std::min(look * 2, longest_look)) {
         const auto held = co_await lease.take();
-        if (!held) co_return store_failure(services_.clock());
+        task.leased = held.has_value();
         // Read after it was taken: whoever had it before may have just written.
         auto found = co_await read(task.ticket);
         std::optional<http::Outcome<Refreshed>> outcome;
         if (!found)
             outcome = found.error();
         else
-            outcome = settled(*found, task.dead_token);
-        if (!outcome && *held) outcome = co_await ask(task, std::move(*found));
-        if (*held && unstored_.contains(task.key))
+            outcome = settled(*found, task);
+        // A store that twice read and did not write is full, say; once, it may have just come back.
+        const bool asks = !outcome && (held ? *held : ++refused_leases > 1);
+        if (asks) outcome = co_await ask(task, std::move(*found));
+        if (asks && unstored_.contains(task.key))
             asio::co_spawn(services_.executor, keep_storing(task, lease), asio::detached);
-        else if (*held)
+        else if (held && *held)
             co_await lease.let_go();
         if (outcome) co_return std::move(*outcome);
         if (std::chrono::steady_clock::now() >= task.deadline) co_return accounts_slow();
@@ -93,6 +97,8 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
 }
 
 asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession found) {
+    co_await refusals_.look();
+    if (auto outcome = settled(found, task)) co_return std::move(*outcome);
     const auto& account = found.session.account();
     auto fresh = co_await oauth_.refresh(account.grant, task.deadline);
     services_.metrics.refresh.add({outcome_of(fresh)});
@@ -100,7 +106,7 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession
     if (fresh) {
         if (auto stored = co_await store(task, found, *fresh, store_patience)) co_return std::move(*stored);
         if (unstored_.size() < most_unstored)
-            unstored_[task.key] = {task.dead_token, std::move(found), *fresh};
+            unstored_[task.key] = {task.dead.token, std::move(found), *fresh};
         else
             services_.log.error("session_not_stored");
         co_return Refreshed{std::move(*fresh), {}};
@@ -128,7 +134,7 @@ asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::store(
         if (again) {
             const auto& grant = again->session.account().grant;
             // The lease was lost, and its next holder was faster.
-            if (grant.access_token != task.dead_token) co_return Refreshed{grant, again->ticket};
+            if (grant.access_token != task.dead.token) co_return Refreshed{grant, again->ticket};
             found = std::move(*again);
         }
         if (!stored || !again) co_await pause(jitter(wait));
@@ -149,17 +155,19 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::give_up(Task task) {
     auto found = co_await read(task.ticket);
     if (!found) co_return found.error();
     const auto& account = found->session.account();
-    if (account.grant.access_token != task.dead_token) co_return Refreshed{account.grant, found->ticket};
-    if (const auto opened = breaker_.count(task.ticket, account.key, services_.clock())) {
-        services_.log.error("refresh_refused_often", {{"until", opened->until}});
-        for (const auto& believed : opened->believed) co_await forgive(believed);
-        co_return refusing_everybody(opened->until);
+    if (account.grant.access_token != task.dead.token) co_return Refreshed{account.grant, found->ticket};
+    // Another process may have what came in its place, and wait to store it.
+    if (!task.leased) co_return store_failure(services_.clock());
+    if (const auto until = co_await refusals_.count(account.key)) co_return refusing_everybody(*until);
+    const bool marked = co_await mark(task.ticket, std::move(*found), true);
+    if (const auto until = refusals_.open_until()) {  // it opened while the mark was on its way
+        co_await forgive(std::move(task.ticket));
+        co_return refusing_everybody(*until);
     }
-    co_await mark(std::move(task.ticket), std::move(*found), true);
+    if (marked) refusals_.believe(std::move(task.ticket));
     co_return sign_in_again();
 }
 
-// It was refused like everybody: that says nothing about it.
 asio::awaitable<void> Refresher::forgive(Secret ticket) {
     auto found = co_await read(ticket);
     if (found && found->session.account().reauthorize)
@@ -167,11 +175,12 @@ asio::awaitable<void> Refresher::forgive(Secret ticket) {
 }
 
 // Overtaken means that somebody stored a grant: the mark would be wrong by now.
-asio::awaitable<void> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
+asio::awaitable<bool> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
     if (!stored) services_.log.warn("session_not_marked");
+    co_return stored && stored->outcome == Replaced::Outcome::done;
 }
 
 }  // namespace cadenza::server

@@ -3,7 +3,7 @@
 #include "server/http/problem.hpp"
 #include "server/services.hpp"
 #include "server/session/refresh_lease.hpp"
-#include "server/session/refusal_breaker.hpp"
+#include "server/session/refusals.hpp"
 #include "server/spotify/oauth.hpp"
 
 #include <map>
@@ -22,21 +22,29 @@ struct Refreshed {
 // the store compares versions when it is written.
 class Refresher {
 public:
-    Refresher(const Services& services, OAuth& oauth) : services_(services), oauth_(oauth) {}
+    Refresher(const Services& services, OAuth& oauth)
+        : services_(services),
+          oauth_(oauth),
+          refusals_(services, [this](Secret ticket) { return forgive(std::move(ticket)); }) {}
 
-    // The grant that is in place of the one with `dead_token`. One call a session at a time.
-    asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Secret dead_token);
+    // The token to be replaced.
+    struct Dead {
+        Secret token;
+        bool refused{};  // by Spotify; else it lives as long as it says
+    };
+    // The grant that is in place of the one with `dead`. One call a session at a time.
+    asio::awaitable<http::Outcome<Refreshed>> refresh(std::string key, Secret ticket, Dead dead);
 
-    // Whether refusals of Spotify are not believed just now.
-    bool breaker_is_open() const { return breaker_.open_until(services_.clock()).has_value(); }
+    const Refusals& refusals() const { return refusals_; }
 
 private:
     // What is being refreshed.
     struct Task {
         std::string key;
         Secret ticket;
-        Secret dead_token;
+        Dead dead;
         Deadline deadline;
+        bool leased{true};  // false: the store reads and does not write, so nobody has the lease
     };
 
     // What Spotify granted and the store did not take yet.
@@ -48,8 +56,7 @@ private:
 
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
-    std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found,
-                                                    const Secret& dead_token) const;
+    std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found, const Task& task) const;
     asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
     // nullopt: the store did not take it in `patience`.
     asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
@@ -57,13 +64,14 @@ private:
     // Goes on storing what is unstored for the task, under the lease, which it lets go.
     asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
-    asio::awaitable<void> mark(Secret ticket, FoundSession found, bool reauthorize);
+    // Whether the store took it.
+    asio::awaitable<bool> mark(Secret ticket, FoundSession found, bool reauthorize);
     asio::awaitable<void> forgive(Secret ticket);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
 
     const Services& services_;
     OAuth& oauth_;
-    RefusalBreaker breaker_;
+    Refusals refusals_;
     std::map<std::string, Unstored> unstored_;  // by key
 };
 

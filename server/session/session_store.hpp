@@ -7,8 +7,10 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cadenza::server {
@@ -37,6 +39,10 @@ struct Replaced {
     Outcome outcome{};
     std::optional<Secret> ticket;  // the cookie must say this from now on
 };
+
+// Called with the reason when a store ended a session by itself: "expired", or "evicted" to make room.
+using EndObserver = std::function<void(std::string_view reason)>;
+inline void ignore_end(std::string_view /*reason*/) {}
 
 // Where sessions live. What a browser's cookie says is its ticket: a name the server made up, or the sealed
 // session itself. Every operation may fail with storage_failed, which is never the same as "no session".

@@ -75,6 +75,19 @@ TEST_CASE("what happened is measured, and Prometheus' own tool has nothing to sa
     check_with_promtool(answer.body);
 }
 
+TEST_CASE("a session that made room for another is counted") {
+    Running running({{"ADMIN_ADDR", "127.0.0.1:0"}, {"STATIC_DIR", ""}, {"RATE_LIMIT", "off"}});
+    REQUIRE(running.server.start());
+    for (int i = 0; i < 21; ++i) {
+        running.jar = {};
+        running.sign_in();
+    }
+    const auto answer = running.ask(Method::get, admin_url(running) + "/metrics");
+    check_lines(answer.body, {"cadenza_sessions_created_total 21\n",
+                              "cadenza_sessions_ended_total{reason=\"evicted\"} 1\n",
+                              "cadenza_sessions_ended_total{reason=\"reauthorize\"} 0\n"});
+}
+
 TEST_CASE("the admin address has metrics and nothing else") {
     Running running({{"ADMIN_ADDR", "127.0.0.1:0"}, {"STATIC_DIR", ""}});
     REQUIRE(running.server.start());

@@ -167,6 +167,74 @@ TEST_CASE("fallback memory: Redis that goes again in the middle loses nothing") 
     CHECK(rig.memory->size() == 0);
 }
 
+// A move whose command is on its way, sent again perhaps, may reach Redis after what came later.
+TEST_CASE("fallback memory: what ends while it moves has ended") {
+    using Ending =
+        asio::awaitable<Status> (*)(SessionStore&, std::string key, std::string id, std::string kept);
+    const Ending endings[] = {
+        [](auto& store, auto key, auto, auto) { return store.erase(key); },
+        [](auto& store, auto, auto, auto kept) { return store.revoke_others("anna", kept); },
+        [](auto& store, auto, auto id, auto) -> asio::awaitable<Status> {
+            const auto revoked = co_await store.revoke("anna", id);
+            CHECK(*revoked);
+            co_return Status{};
+        },
+        [](auto& store, auto, auto, auto) { return store.erase_account("anna"); }};
+    for (const auto& ending : endings) {
+        const bool all = &ending == std::end(endings) - 1;
+        StoreRig rig(Kind::memory_fallback);
+        Browser kept(rig, "anna");
+        const auto kept_id = kept.session().id;
+        rig.redis->out = true;
+        Browser anna(rig, "anna");
+        const auto id = anna.session().id;
+        rig.redis->out = false;
+        bool moving{};
+        bool release{};
+        rig.redis->hold = [&](const redis::Command& command) {
+            const bool is_move = command.words[1] == redis_script::adopt.sha1;
+            moving = moving || is_move;
+            return is_move && !release;
+        };
+        bool asked{};
+        bool ended{};
+        rig.context.restart();
+        asio::co_spawn(rig.context, rig.store->list("bert", 0),
+                       [&](const std::exception_ptr&, const auto&) { asked = true; });
+        while (!moving) rig.context.run_one();
+        asio::co_spawn(rig.context, ending(*rig.store, anna.key, id, kept_id),
+                       [&](const std::exception_ptr&, const Status& status) { ended = status.has_value(); });
+        for (int turns = 0; turns < 100; ++turns) rig.context.run_one();  // as far as it comes
+        release = true;
+        while (!asked || !ended) rig.context.run_one();
+        CHECK_FALSE(anna.in());
+        CHECK(kept.in() != all);
+        CHECK(listed(rig, "anna") == (all ? 0 : 1));
+        CHECK_FALSE(rig.store->stands_in());
+    }
+}
+
+TEST_CASE("fallback memory: what was revoked after it moved without our knowing has ended") {
+    StoreRig rig(Kind::memory_fallback);
+    rig.redis->out = true;
+    Browser anna(rig, "anna");
+    const auto id = anna.session().id;
+    rig.redis->out = false;
+    rig.redis->before = [&](const redis::Command& command) {
+        if (command.words[1] != redis_script::adopt.sha1) return;
+        REQUIRE(rig.redis->send({"SCRIPT", "LOAD", redis_script::adopt.text}));
+        REQUIRE(rig.redis->send(command.words)->integer == 1);
+        rig.redis->out = true;  // before it can answer
+    };
+    CHECK(anna.in());  // still in memory
+    CHECK(rig.redis->out);
+    CHECK(*rig.wait(rig.store->revoke("anna", id)));
+    rig.redis->before = nullptr;
+    rig.redis->out = false;
+    CHECK_FALSE(anna.in());
+    CHECK(listed(rig, "anna") == 0);
+}
+
 TEST_CASE("fallback memory: a Redis that is full keeps nobody from the session in it") {
     StoreRig rig(Kind::memory_fallback);
     Browser early(rig, "anna");

@@ -17,7 +17,10 @@ bool is_there(MemorySessionStore& store, const Secret& ticket, std::int64_t now)
 }  // namespace
 
 TEST_CASE("memory is bounded: the one unused for longest goes") {
-    MemorySessionStore store({.capacity = 3, .per_account = 2});
+    std::vector<std::string> ends;
+    MemorySessionStore store({.capacity = 3, .per_account = 2, .on_end = [&](std::string_view reason) {
+                                  ends.emplace_back(reason);
+                              }});
     const auto anna = create(store, "anna", 0);
     const auto bert = create(store, "bert", 0);
     (void)create(store, "cleo", 0);
@@ -29,16 +32,22 @@ TEST_CASE("memory is bounded: the one unused for longest goes") {
     (void)create(store, "dora", 2);
     CHECK_FALSE(is_there(store, dora, 3));
     CHECK(store.size() <= 3);
+    CHECK(ends == std::vector<std::string>(3, "evicted"));
+    REQUIRE(run(store.erase_account("dora")));
+    CHECK(ends.size() == 3);  // which others ended
 }
 
 TEST_CASE("what is over takes no memory") {
-    MemorySessionStore store({.lifetimes = {std::chrono::seconds(2), std::chrono::seconds(5)}});
+    std::vector<std::string> ends;
+    MemorySessionStore store({.lifetimes = {std::chrono::seconds(2), std::chrono::seconds(5)},
+                              .on_end = [&](std::string_view reason) { ends.emplace_back(reason); }});
     const auto anna = create(store, "anna", 0);
     CHECK_FALSE(is_there(store, anna, 2'000));
     CHECK(store.size() == 0);
     (void)create(store, "anna", 0);
     (void)create(store, "bert", 9'000);
     CHECK(store.size() == 1);
+    CHECK(ends == std::vector<std::string>(2, "expired"));
 }
 
 }  // namespace cadenza::server

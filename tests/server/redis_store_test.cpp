@@ -155,6 +155,29 @@ TEST_CASE("new keys open old lists, and seal them anew; without the old key sess
     CHECK_FALSE(idle.in());
 }
 
+TEST_CASE("what the store ends by itself it tells, once") {
+    StoreRig rig(Kind::redis, {std::chrono::seconds(100), std::chrono::seconds(1'000)}, 2);
+    Browser met(rig, "anna");
+    Browser dropped(rig, "bert");
+    rig.redis->send(
+        {"DEL", one_name(rig, ":s:" + rig.store->key_of(dropped.ticket).substr(account_tag_size))});
+    CHECK_FALSE(dropped.in());  // which says nothing of why
+    CHECK(rig.ends.empty());
+    rig.now = 100'000;
+    CHECK_FALSE(met.in());
+    CHECK_FALSE(met.in());
+    CHECK(rig.ends == std::vector<std::string>{"expired"});
+    Browser again(rig, "bert");
+    CHECK(rig.ends == std::vector<std::string>(2, "expired"));
+    CHECK(rig.wait(rig.store->list("bert", rig.now))->size() == 1);
+    Browser second(rig, "bert");
+    Browser third(rig, "bert");
+    CHECK(rig.ends == std::vector<std::string>{"expired", "expired", "evicted"});
+    second.sign_out();
+    REQUIRE(rig.wait(rig.store->erase_account("bert")));
+    CHECK(rig.ends.size() == 3);
+}
+
 TEST_CASE("erasing an account in the middle of a refresh leaves nothing") {
     StoreRig rig(Kind::redis);
     Browser anna(rig, "anna");

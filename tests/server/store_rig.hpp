@@ -48,12 +48,13 @@ public:
     // The process anew: what was in memory is gone, the settings and Redis are the same.
     void start() {
         store = nullptr;
-        memory.emplace(MemorySessionStore::Options{10'000, per_account_, lifetimes_});
+        memory.emplace(MemorySessionStore::Options{10'000, per_account_, lifetimes_, on_end});
         cookies.emplace(keys, CookieSessionStore::Options{.lifetimes = lifetimes_});
         if (redis) {
             RedisSessionStore::Options options;
             options.lifetimes = lifetimes_;
             options.per_account = per_account_;
+            options.on_end = on_end;
             in_redis.emplace(*redis, keys, log, options);
             cookie_fallback.emplace(*in_redis, *cookies);
             memory_fallback.emplace(context.get_executor(), *in_redis, *memory, clock, log);
@@ -82,6 +83,8 @@ public:
     Log log{Level::debug, LogFormat::json, [this](std::string_view line) { lines.emplace_back(line); }};
     std::int64_t now{};
     Clock clock{[this] { return now; }};
+    std::vector<std::string> ends;  // of sessions, by the store itself
+    EndObserver on_end{[this](std::string_view reason) { ends.emplace_back(reason); }};
     KeyRing keys{KeyRing::fresh()};
     std::optional<PlainRedis> redis;
     std::optional<MemorySessionStore> memory;

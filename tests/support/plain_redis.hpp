@@ -5,6 +5,8 @@
 
 #include "server/redis/client.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
@@ -27,8 +29,10 @@ public:
     bool out{};                                         // as if it could not be reached
     int commands{};                                     // that were sent
     std::function<void(const redis::Command&)> before;  // each of them
+    std::function<bool(const redis::Command&)> hold;    // as long as it says so, one waits to be sent
 
     asio::awaitable<Result<redis::Reply>> run(redis::Command command, Deadline deadline) override {
+        while (hold && hold(command)) co_await asio::post(asio::use_awaitable);
         if (before) before(command);
         if (out) co_return Error{Errc::storage_failed, "out"};
         co_return send(command.words, deadline);
