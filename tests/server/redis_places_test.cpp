@@ -3,10 +3,33 @@
 #include "server/session/sid.hpp"
 #include "tests/server/store_rig.hpp"
 
+#include <functional>
+
 namespace cadenza::server {
 namespace {
 
 using Kind = StoreRig::Kind;
+
+// False after twenty seconds.
+bool eventually(const std::function<bool()>& condition) {
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < patience)
+        if (condition()) return true;
+    return false;
+}
+
+// Ends the master of anna's session, which the replica has already.
+void check_failover(StoreRig& rig, Browser& anna, RedisServer& master, const RedisServer& replica) {
+    REQUIRE(eventually([&] { return replica.ask({"DBSIZE"}) == master.ask({"DBSIZE"}); }));
+    master.kill();
+    CHECK(eventually([&] {
+        const auto found = anna.ask();
+        if (found) CHECK(found->has_value());  // it is out, or it has her session: never that she has none
+        return found.has_value();
+    }));
+    CHECK(anna.replace(anna.session()) == Replaced::Outcome::done);
+    CHECK(Browser(rig, "anna").in());
+}
 
 }  // namespace
 
@@ -53,13 +76,27 @@ TEST_CASE("a Redis that hangs is an outage, and the sessions are there when it g
         rig.place->thaw();
         REQUIRE(found.has_error());
         CHECK(found.error().code == Errc::storage_failed);
-        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-        while (!anna.ask() && std::chrono::steady_clock::now() < patience) {
-        }
+        CHECK(eventually([&] { return anna.ask().has_value(); }));
         CHECK(anna.in());
         CHECK(rig.logged("session_store_lost") == 1);
         CHECK(rig.logged("session_store_back") == 1);
     }
+}
+
+TEST_CASE("a master that a sentinel replaces signs nobody out") {
+    redis::Watched watched;
+    StoreRig rig({watched.options(), {}});
+    Browser anna(rig, "anna");
+    REQUIRE(eventually([&] { return watched.is_ready(); }));
+    check_failover(rig, anna, watched.master, watched.replica);
+}
+
+TEST_CASE("a master that its cluster replaces signs nobody out") {
+    RedisCluster cluster;
+    StoreRig rig({redis::cluster_options(cluster.node(0).port()), {}});
+    Browser anna(rig, "anna");
+    const auto master = cluster.master_of("cadenza:1:{" + account_tag("anna") + "}:i");
+    check_failover(rig, anna, cluster.node(master), cluster.node(cluster.replica_of(master)));
 }
 
 }  // namespace cadenza::server

@@ -50,6 +50,9 @@ public:
         start();
     }
 
+    // Sessions in a Redis of the test's own.
+    explicit StoreRig(RedisPlace at) : place(std::move(at)) { start(); }
+
     // The process anew: what was in memory is gone, the settings and Redis are the same.
     void start() {
         store = nullptr;
@@ -104,9 +107,9 @@ public:
 private:
     redis::Client& client() { return remote ? *remote : *redis; }
 
-    Kind kind_;
+    Kind kind_{Kind::redis};
     Lifetimes lifetimes_;
-    std::size_t per_account_;
+    std::size_t per_account_{20};
 };
 
 // A browser: keeps its cookie as the answers want it.
