@@ -66,11 +66,10 @@ Status Listener::adopt(ListeningSocket socket) {
     return {};
 }
 
-void Listener::start() { asio::co_spawn(executor_, accept(), asio::detached); }
+void Listener::start() { asio::co_spawn(executor_, accept(alive_), asio::detached); }
 
-asio::awaitable<void> Listener::accept() {
-    const auto alive = alive_;
-    asio::steady_timer pause(executor_);
+asio::awaitable<void> Listener::accept(std::shared_ptr<bool> alive) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
     while (*alive && !draining_) {
         auto [ec, socket] = co_await acceptor_.async_accept(as_result);
         if (!*alive) co_return;

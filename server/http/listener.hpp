@@ -84,7 +84,8 @@ public:
 
 private:
     friend class Connection;
-    asio::awaitable<void> accept();
+    // `alive` by value: the listener may be gone before this begins.
+    asio::awaitable<void> accept(std::shared_ptr<bool> alive);
     void admit(asio::ip::tcp::socket socket);
     // nullopt: the address, of IPv6 its /64, has all the places it may have.
     std::optional<Claim> claim(const asio::ip::address& address) const;

@@ -125,11 +125,11 @@ asio::awaitable<Status> Cluster::refresh(server::Deadline deadline) {
 void Cluster::refresh_in_background() {
     if (stopped_ || reading_ || Clock::now() < next_reading_) return;
     reading_ = true;
-    asio::co_spawn(executor_, read_map(), asio::detached);
+    // The loop may come to it after the client is gone.
+    asio::co_spawn(executor_, [self = shared_from_this()] { return self->read_map(); }, asio::detached);
 }
 
 asio::awaitable<void> Cluster::read_map() {
-    const auto self = shared_from_this();
     Result<ClusterMap> map = Error{Errc::storage_failed, "redis: no node to ask"};
     for (const auto& node : nodes_to_ask()) {
         map = co_await read_map_from(node);

@@ -32,7 +32,10 @@ Link::Link(const asio::any_io_executor& executor, Dial dial, Timeouts timeouts, 
       changed_(executor),
       wanted_(executor) {}
 
-void Link::start() { asio::co_spawn(executor_, keep(), asio::detached); }
+// The loop may come to it after the client is gone.
+void Link::start() {
+    asio::co_spawn(executor_, [self = shared_from_this()] { return self->keep(); }, asio::detached);
+}
 
 void Link::stop() {
     stopped_ = true;
@@ -44,7 +47,6 @@ void Link::stop() {
 }
 
 asio::awaitable<void> Link::keep() {
-    const auto self = shared_from_this();
     while (!stopped_) {
         dialled_ = Clock::now();
         auto dialled = co_await dial_();

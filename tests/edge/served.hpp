@@ -60,12 +60,14 @@ struct Served {
         const auto answer = peer.read_all();
         return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
     }
+    // Whether no socket listens on the port any more. One that closes resets who waits in its queue, while
+    // another process still takes connections: only the kernel's own refusal counts.
     bool refuses() const {
-        try {
-            return ask("/livez") == 0;
-        } catch (const std::exception&) {
-            return true;
-        }
+        boost::asio::io_context context;
+        boost::asio::ip::tcp::socket socket(context);
+        boost::system::error_code ec;
+        socket.connect({boost::asio::ip::address_v4::loopback(), port}, ec);
+        return ec == boost::asio::error::connection_refused;
     }
     std::vector<pid_t> workers() const {
         const auto pid = std::to_string(program.pid());

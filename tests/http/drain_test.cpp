@@ -171,5 +171,17 @@ TEST_CASE("draining closes at its deadline what has not ended") {
     CHECK(held.server.holds(0));
 }
 
+TEST_CASE("a listener may go before its loop has run at all, or while it accepts") {
+    asio::io_context context(1);
+    auto listener = std::make_unique<Listener>(context.get_executor(), Handler());
+    REQUIRE(listener->bind("127.0.0.1", 0));
+    listener->start();
+    const bool accepting = GENERATE(false, true);
+    if (accepting) context.poll();
+    listener.reset();
+    context.run();
+    CHECK(context.stopped());
+}
+
 }  // namespace
 }  // namespace cadenza::http

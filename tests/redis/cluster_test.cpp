@@ -9,13 +9,6 @@
 namespace cadenza::redis {
 namespace {
 
-Options cluster_options(int port) {
-    auto out = options_for(port);
-    out.kind = Options::Kind::cluster;
-    out.timeouts.retry_wanted = 50ms;
-    return out;
-}
-
 // Making one takes seconds; the cases that leave it as it was share it.
 RedisCluster& shared_cluster() {
     static RedisCluster cluster;

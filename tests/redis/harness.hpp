@@ -3,15 +3,13 @@
 // An event loop on the test's thread, and clients on it.
 
 #include "server/redis/connect.hpp"
-#include "tests/support/redis_server.hpp"
+#include "tests/support/redis_deployments.hpp"
+#include "tests/support/run.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
-#include <exception>
 #include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,16 +30,7 @@ public:
     // Runs a coroutine to its end, with everything else on the loop.
     template <class T>
     T run(asio::awaitable<T> task) {
-        std::optional<T> result;
-        std::exception_ptr error;
-        asio::co_spawn(context_, std::move(task), [&](std::exception_ptr thrown, T value) {
-            error = std::move(thrown);
-            if (!error) result.emplace(std::move(value));
-        });
-        const bool ended = until([&] { return result || error; });
-        if (error) std::rethrow_exception(error);
-        if (!ended) throw std::runtime_error("it does not end");
-        return std::move(*result);
+        return server::run_among_others(context_, std::move(task));
     }
 
     // Runs the loop until `condition` is true; false after twenty seconds.
@@ -57,11 +46,6 @@ public:
 private:
     asio::io_context context_{1};
 };
-
-inline Options options_for(int port) {
-    return {.addresses = {{.host = "127.0.0.1", .port = static_cast<std::uint16_t>(port)}}};
-}
-inline Options options_for(const RedisServer& server) { return options_for(server.port()); }
 
 // A client on a loop of its own, and what its observer was told.
 class Caller {

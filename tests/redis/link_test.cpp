@@ -65,5 +65,18 @@ TEST_CASE("a command that waits for it shortens the pause") {
     link->stop();
 }
 
+TEST_CASE("a client may go before its loop has run at all, or while it connects") {
+    asio::io_context context(1);
+    auto options = options_for(free_port());
+    options.kind = GENERATE(Options::Kind::standalone, Options::Kind::sentinel, Options::Kind::cluster);
+    const bool connecting = GENERATE(false, true);
+    {
+        const auto client = connect(context.get_executor(), options, Observer{});
+        if (connecting) context.poll_one();
+    }
+    context.run();
+    CHECK(context.stopped());
+}
+
 }  // namespace
 }  // namespace cadenza::redis

@@ -6,29 +6,6 @@
 namespace cadenza::redis {
 namespace {
 
-// A master, a replica that has caught up, and a sentinel that knows both.
-struct Watched {
-    explicit Watched(const std::string& sentinel_options = "")
-        : replica({"--replicaof", "127.0.0.1", std::to_string(master.port())}),
-          sentinel(master, 1, sentinel_options) {}
-
-    bool is_ready() const {
-        return master.ask({"INFO", "replication"}).find("state=online") != std::string::npos &&
-               sentinel.ask({"SENTINEL", "MASTERS"}).find("num-slaves\n1\n") != std::string::npos;
-    }
-    Options options() const {
-        auto out = options_for(sentinel.port());
-        out.kind = Options::Kind::sentinel;
-        out.master = "mymaster";
-        out.timeouts.retry_wanted = 50ms;
-        return out;
-    }
-
-    RedisServer master;
-    RedisServer replica;
-    RedisSentinel sentinel;
-};
-
 TEST_CASE("the master is found by its name, with the database asked for, past sentinels that are gone") {
     const Watched watched;
     auto options = watched.options();

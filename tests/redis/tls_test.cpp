@@ -3,32 +3,9 @@
 #include "server/redis/stream.hpp"
 #include "tests/redis/harness.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/identity.hpp"
 
 namespace cadenza::redis {
 namespace {
-
-struct TlsServer {
-    explicit TlsServer(const Identity& identity, const std::string& clients = "no")
-        : certificate(folder.write("server.pem", identity.certificate)),
-          port(free_port()),
-          server({"--tls-port", std::to_string(port), "--tls-cert-file", certificate, "--tls-key-file",
-                  folder.write("server.key", identity.key), "--tls-ca-cert-file",
-                  folder.write("clients.pem", client.certificate), "--tls-auth-clients", clients}) {}
-
-    Options options(const std::string& host) const {
-        auto out = options_for(port);
-        out.addresses[0].host = host;
-        out.tls.emplace(TlsFiles{.ca = certificate});
-        return out;
-    }
-
-    TemporaryFolder folder;
-    Identity client{"DNS:client"};
-    std::string certificate;
-    int port;
-    RedisServer server;
-};
 
 TEST_CASE("a server is believed by name and by address") {
     const TlsServer server(Identity("DNS:localhost,IP:127.0.0.1"));

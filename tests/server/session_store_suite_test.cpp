@@ -27,6 +27,9 @@ constexpr Row rows[] = {
     {Kind::redis, "redis", everything},
     {Kind::cookie_fallback, "redis, else cookie", everything},
     {Kind::memory_fallback, "redis, else memory", everything},
+    {Kind::cluster, "redis, a cluster", everything},
+    {Kind::sentinel, "redis behind a sentinel", everything},
+    {Kind::tls, "redis over TLS", everything},
 };
 
 std::vector<std::string> ids(StoreRig& rig, const std::string& account) {

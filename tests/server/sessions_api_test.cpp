@@ -2,7 +2,7 @@
 
 #include "server/session/cookie_session_store.hpp"
 #include "server/session/redis_session_store.hpp"
-#include "tests/server/harness.hpp"
+#include "tests/server/problem_of.hpp"
 #include "tests/support/plain_redis.hpp"
 #include "tests/support/redis_server.hpp"
 
@@ -10,12 +10,6 @@ namespace cadenza::server {
 namespace {
 
 constexpr std::int64_t hour = 3'600'000;
-
-std::string problem_of(const http::ClientResponse& response) {
-    const auto parsed = decode<Problem>(response.body, UnknownFields::refuse);
-    REQUIRE(parsed);
-    return parsed->type.substr(10);
-}
 
 SessionList sessions_of(Harness& server) {
     const auto answer = server.get("/api/sessions");

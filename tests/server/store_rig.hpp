@@ -2,11 +2,12 @@
 
 // Every kind of session store behind one face, with what it needs around it.
 
+#include "server/redis/connect.hpp"
 #include "server/session/cookie_fallback_store.hpp"
 #include "server/session/memory_fallback_store.hpp"
+#include "tests/server/redis_places.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plain_redis.hpp"
-#include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
 #include <map>
@@ -15,12 +16,6 @@
 #include <string>
 
 namespace cadenza::server {
-
-// One redis-server for the whole program; each rig begins with it empty.
-inline RedisServer& redis_server() {
-    static RedisServer process;
-    return process;
-}
 
 inline Session session_of(const std::string& account) {
     Session out;
@@ -34,43 +29,59 @@ inline Session session_of(const std::string& account) {
 
 class StoreRig {
 public:
-    enum class Kind { memory, cookie, redis, cookie_fallback, memory_fallback };
+    // The last three are Redis too, by the client that the server has.
+    enum class Kind { memory, cookie, redis, cookie_fallback, memory_fallback, cluster, sentinel, tls };
 
+    // A Redis begins empty.
     StoreRig(Kind kind, Lifetimes lifetimes = {}, std::size_t per_account = 20)
         : kind_(kind), lifetimes_(lifetimes), per_account_(per_account) {
-        if (kind == Kind::redis || kind == Kind::cookie_fallback || kind == Kind::memory_fallback) {
-            redis.emplace(redis_server().socket());
-            REQUIRE(redis->send({"FLUSHALL"}));
+        switch (kind) {
+            case Kind::memory:
+            case Kind::cookie: break;
+            case Kind::cluster: place = cluster_place(); break;
+            case Kind::sentinel: place = sentinel_place(); break;
+            case Kind::tls: place = tls_place(); break;
+            default: redis.emplace(redis_server().socket()); REQUIRE(redis->send({"FLUSHALL"}));
+        }
+        if (place) {
+            place->options.timeouts.command = std::chrono::seconds(1);  // the machine may be busy
+            place->clear();
         }
         start();
     }
+
+    // Sessions in a Redis of the test's own.
+    explicit StoreRig(RedisPlace at) : place(std::move(at)) { start(); }
 
     // The process anew: what was in memory is gone, the settings and Redis are the same.
     void start() {
         store = nullptr;
         memory.emplace(MemorySessionStore::Options{10'000, per_account_, lifetimes_, on_end});
         cookies.emplace(keys, CookieSessionStore::Options{.lifetimes = lifetimes_});
-        if (redis) {
+        in_redis.reset();
+        if (place) remote = redis::connect(context.get_executor(), place->options, redis::Observer{});
+        if (redis || place) {
             RedisSessionStore::Options options;
+            if (place) options.command_time = std::chrono::seconds(2);
             options.lifetimes = lifetimes_;
             options.per_account = per_account_;
             options.on_end = on_end;
-            in_redis.emplace(*redis, keys, log, options);
+            in_redis.emplace(client(), keys, log, options);
             cookie_fallback.emplace(*in_redis, *cookies);
             memory_fallback.emplace(context.get_executor(), *in_redis, *memory, clock, log);
         }
         switch (kind_) {
             case Kind::memory: store = &*memory; break;
             case Kind::cookie: store = &*cookies; break;
-            case Kind::redis: store = &*in_redis; break;
             case Kind::cookie_fallback: store = &*cookie_fallback; break;
             case Kind::memory_fallback: store = &*memory_fallback; break;
+            default: store = &*in_redis; break;
         }
     }
 
     template <class T>
     T wait(asio::awaitable<T> task) {
-        return run(context, std::move(task));
+        return remote ? run_among_others(context, std::move(task)) : run(context, std::move(task));
     }
     std::size_t logged(const std::string& event) const {
         std::size_t count = 0;
@@ -87,6 +98,8 @@ public:
     EndObserver on_end{[this](std::string_view reason) { ends.emplace_back(reason); }};
     KeyRing keys{KeyRing::fresh()};
     std::optional<PlainRedis> redis;
+    std::optional<RedisPlace> place;
+    std::unique_ptr<redis::Client> remote;  // at `place`
     std::optional<MemorySessionStore> memory;
     std::optional<CookieSessionStore> cookies;
     std::optional<RedisSessionStore> in_redis;
@@ -95,9 +108,11 @@ public:
     SessionStore* store{};
 
 private:
-    Kind kind_;
+    redis::Client& client() { return remote ? *remote : *redis; }
+
+    Kind kind_{Kind::redis};
     Lifetimes lifetimes_;
-    std::size_t per_account_;
+    std::size_t per_account_{20};
 };
 
 // A browser: keeps its cookie as the answers want it.
