@@ -1,8 +1,6 @@
 // The day's requests and Spotify's cool-downs, for one server and for several over one Redis.
 
-#include "tests/spotify/people.hpp"
-#include "tests/support/plain_redis.hpp"
-#include "tests/support/redis_server.hpp"
+#include "tests/spotify/replicas.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -23,21 +21,6 @@ Quota quota_of(Harness& server) {
     REQUIRE(quota);
     return *quota;
 }
-
-// Two servers at one address: which of them answers is up to the test.
-struct Replicas {
-    RedisServer server_process{{"--appendonly", "yes", "--appendfsync", "always"}};
-    PlainRedis redis{server_process.socket()};
-    Harness server;
-    std::unique_ptr<App> other;
-
-    Replicas() {
-        server.services->redis = &redis;
-        server.restart();
-        other = std::make_unique<App>(*server.services, std::nullopt);
-    }
-    void turn() { std::swap(server.app, other); }
-};
 
 }  // namespace
 
