@@ -51,7 +51,12 @@ GatewayOptions gateway_options(const Services& services) {
     out.daily_budget = services.config.daily_budget;
     const bool alone = services.config.processes() == 1;
     out.keep_personal = alone || services.redis;
-    if (!services.redis) return out;
+    if (!services.redis) {
+        if (const auto& folder = services.config.state_dir; !folder.empty())
+            out.cool_down_file = std::make_shared<CoolDownFile>(folder, services.config.client_id,
+                                                                services.config.api_url, services.log);
+        return out;
+    }
     const auto prefix = "cadenza:spotify:" + services.config.client_id + ":";
     out.limits = std::make_shared<RedisLimitStore>(*services.redis, prefix);
     if (!alone)

@@ -51,7 +51,9 @@ Gateway::Gateway(asio::any_io_executor executor, const Transport& transport, con
       allowance_(executor, clock, log, options_.daily_budget, options_.limits),
       turns_(executor, options_.turns),
       cache_(options_.cache_bytes),
-      reads_(std::move(executor)) {}
+      reads_(std::move(executor)) {
+    if (options_.cool_down_file) allowance_.keep_in(options_.cool_down_file);
+}
 
 // ------------------------------------------------------------------ what is kept
 

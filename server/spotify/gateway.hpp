@@ -40,9 +40,10 @@ struct Caller {
 };
 
 struct GatewayOptions {
-    std::string api_url;                 // "https://api.spotify.com/v1"
-    std::int64_t daily_budget{};         // 0: not rationed
-    std::shared_ptr<LimitStore> limits;  // shared with other replicas; nullptr: this one is alone
+    std::string api_url;                           // "https://api.spotify.com/v1"
+    std::int64_t daily_budget{};                   // 0: not rationed
+    std::shared_ptr<LimitStore> limits;            // shared with other replicas; nullptr: this one is alone
+    std::shared_ptr<CoolDownFile> cool_down_file;  // where nobody else keeps it over a restart
     std::size_t cache_bytes{16UL * 1024 * 1024};
     // Answers of an account are kept only where all its writes are seen: not among other processes without
     // `epochs`.

@@ -135,6 +135,32 @@ TEST_CASE("a request that waits for its turn while the cool-down begins is not s
     CHECK(server.upstream.size() == 3);
 }
 
+TEST_CASE("without Redis a cool-down outlives a restart in a file, and until it ends nothing is sent") {
+    const TemporaryFolder folder;
+    Harness server;
+    server.config.state_dir = folder.path();
+    server.restart();
+    server.sign_in();
+    server.intercept = refuse_all("40000", quota_body);
+    const auto refused = server.get("/api/library/tracks");
+    CHECK(code(refused) == ProblemCode::quota_cooldown);
+    server.intercept = nullptr;
+    server.upstream.clear();
+    for (int i = 0; i < 2; ++i) {
+        server.restart();
+        server.shift += 1'000'000;
+        const auto again = server.get("/api/library/albums");
+        CHECK(code(again) == ProblemCode::quota_cooldown);
+        CHECK(decode<Problem>(again.body)->retry_at == decode<Problem>(refused.body)->retry_at);
+    }
+    CHECK(server.upstream.empty());
+    CHECK(server.logged("spotify_cool_down").size() == 3);
+    server.shift += 38'000'000;
+    server.restart();
+    CHECK(server.get("/api/library/albums").status == 200);
+    CHECK(server.logged("spotify_cool_down").size() == 3);
+}
+
 TEST_CASE("replicas over one Redis share a cool-down, which outlives a restart") {
     Replicas both;
     auto& server = both.server;
