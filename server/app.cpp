@@ -49,10 +49,18 @@ GatewayOptions gateway_options(const Services& services) {
     GatewayOptions out;
     out.api_url = services.config.api_url;
     out.daily_budget = services.config.daily_budget;
-    if (services.redis)
-        out.limits = std::make_shared<RedisLimitStore>(*services.redis,
-                                                       "cadenza:spotify:" + services.config.client_id + ":");
-    out.keep_personal = services.config.processes() == 1;
+    const bool alone = services.config.processes() == 1;
+    out.keep_personal = alone || services.redis;
+    if (!services.redis) {
+        if (const auto& folder = services.config.state_dir; !folder.empty())
+            out.cool_down_file = std::make_shared<CoolDownFile>(folder, services.config.client_id,
+                                                                services.config.api_url, services.log);
+        return out;
+    }
+    const auto prefix = "cadenza:spotify:" + services.config.client_id + ":";
+    out.limits = std::make_shared<RedisLimitStore>(*services.redis, prefix);
+    if (!alone)
+        out.epochs = std::make_shared<SharedEpochs>(services.executor, *services.redis, prefix, services.log);
     return out;
 }
 

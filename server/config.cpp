@@ -52,7 +52,7 @@ void read_spotify(ConfigReader& reader, Config& config) {
     config.redirect_uri = redirect.value_or("");
     config.own_origin = origin_of(config.redirect_uri);
     config.accounts_url = reader.address("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com");
-    config.api_url = reader.address("SPOTIFY_API_URL", "https://api.spotify.com/v1");
+    config.api_url = reader.address("SPOTIFY_API_URL", spotify_api_url);
     config.sdk_url = reader.address("SPOTIFY_SDK_URL", "https://sdk.scdn.co/spotify-player.js");
 }
 

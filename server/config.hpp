@@ -61,6 +61,7 @@ struct Config {
     std::string api_url;
     std::string sdk_url;
     std::int64_t daily_budget{};  // requests to Spotify in 24 hours; 0: not rationed
+    std::string state_dir;        // of what must outlive a restart; empty: nothing is kept
 
     std::string own_origin;    // where browsers reach this server
     std::string frontend_url;  // the origin of the page

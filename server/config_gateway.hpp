@@ -4,7 +4,9 @@
 
 namespace cadenza::server {
 
-// SPOTIFY_DAILY_BUDGET; after the mode is known.
+inline constexpr const char* spotify_api_url = "https://api.spotify.com/v1";
+
+// SPOTIFY_DAILY_BUDGET, STATE_DIR; after the mode and SPOTIFY_API_URL are known.
 void read_gateway(ConfigReader& reader, Config& config);
 
 }  // namespace cadenza::server

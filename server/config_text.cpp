@@ -33,8 +33,9 @@ std::string describe(const Config& config) {
            line("SPOTIFY_ACCOUNTS_URL", config.accounts_url) + line("SPOTIFY_API_URL", config.api_url) +
            line("SPOTIFY_SDK_URL", config.sdk_url) +
            line("SPOTIFY_DAILY_BUDGET", std::to_string(config.daily_budget)) +
-           line("FRONTEND_URL", config.frontend_url) + line("BACKEND_URL", config.backend_url) +
-           line("STATIC_DIR", config.static_dir) + line("SESSION_STORE", name(config.session_store)) +
+           line("STATE_DIR", config.state_dir) + line("FRONTEND_URL", config.frontend_url) +
+           line("BACKEND_URL", config.backend_url) + line("STATIC_DIR", config.static_dir) +
+           line("SESSION_STORE", name(config.session_store)) +
            line("STORE_FALLBACK", name(config.store_fallback)) +
            line("REDIS_URL", hidden(config.redis.has_value())) +
            line("REPLICAS", std::to_string(config.replicas)) +
@@ -63,6 +64,9 @@ std::string variables_help() {
                          where Spotify is (https; http on a loopback address)
   SPOTIFY_DAILY_BUDGET   requests to Spotify in any 24 hours: looking ahead stops at 80 %, updates at 90 %,
                          what people ask for never (1000; 0 does not ration, as in demo mode)
+  STATE_DIR              folder that keeps over a restart, where there is no Redis, how long Spotify wants no
+                         requests (STATE_DIRECTORY of systemd; else below XDG_STATE_HOME or ~/.local/state;
+                         empty: nothing is kept, as in demo mode and with another SPOTIFY_API_URL)
   EMULATOR_PORT          demo mode: where the emulator listens (PORT + 1)
   DEMO_SAME_ORIGIN       demo mode: 1 mounts the emulator at /_demo/ (0)
   FRONTEND_URL           origin of the client (that of SPOTIFY_REDIRECT_URI)

@@ -1,6 +1,7 @@
 #include "server/doctor/doctor.hpp"
 
 #include "server/base/clock.hpp"
+#include "server/base/state_folder.hpp"
 #include "server/doctor/addresses.hpp"
 #include "server/doctor/asking.hpp"
 #include "server/doctor/keys.hpp"
@@ -85,6 +86,7 @@ asio::awaitable<void> examine_all(const Config& config, const Transport& transpo
     out.push_back(public_certificate(config, shown, system_now()));
     co_await examine_addresses(config, transport, out);
     out.push_back(look_at_open_files(config));
+    out.push_back(state_folder(config, check_state_folder(config.state_dir)));
     out.push_back(look_at_site(config));
 }
 

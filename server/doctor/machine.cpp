@@ -25,4 +25,16 @@ Finding static_site(const Config& config, const Result<std::string>& page) {
     return {check, State::ok, "the client is there", ""};
 }
 
+Finding state_folder(const Config& config, const Status& usable) {
+    const std::string check = "state_folder";
+    if (config.demo) return {check, State::skipped, "demo mode keeps nothing", ""};
+    if (config.redis) return {check, State::skipped, "not needed: Redis keeps what it would", ""};
+    const std::string forgets =
+        "a restart forgets for how long Spotify wants no requests, and asking then makes it longer";
+    const std::string todo = "set STATE_DIR to a folder this server may write, or set REDIS_URL";
+    if (config.state_dir.empty()) return {check, State::warning, "none: " + forgets, todo};
+    if (!usable) return {check, State::warning, usable.error().detail + ": " + forgets, todo};
+    return {check, State::ok, config.state_dir, ""};
+}
+
 }  // namespace cadenza::server::doctor

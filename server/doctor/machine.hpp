@@ -15,4 +15,7 @@ Finding open_files(const Config& config, std::uint64_t may_open);
 // `page`: the bytes of index.html, or why the site could not be read.
 Finding static_site(const Config& config, const Result<std::string>& page);
 
+// `usable`: what check_state_folder() says of STATE_DIR.
+Finding state_folder(const Config& config, const Status& usable);
+
 }  // namespace cadenza::server::doctor

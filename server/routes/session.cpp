@@ -68,7 +68,7 @@ void add_session_routes(Routes& routes) {
         if (!ended) co_return ended.error();
         call.backend.services.metrics.sessions_ended.add({"disconnect"});
         co_await call.backend.applied_edits.forget(account);
-        call.backend.gateway.forget(account);
+        co_await call.backend.gateway.forget(account);
         call.backend.sessions.clear_cookie(call.request);
         co_return None{};
     });

@@ -107,7 +107,7 @@ asio::awaitable<http::Response> SignIn::callback(const http::Request& request) {
         else
             services.log.warn("former_session_not_ended", {{"request_id", request.id}});
     }
-    backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
+    co_await backend_.gateway.forget(key);  // who signs in anew wants to see what is so now
     services.metrics.logins.add({"ok"});
     services.log.info("sign_in", {{"account", key}, {"request_id", request.id}});
     auto response = http::Response::redirect(services.config.frontend_url + flow->return_to);

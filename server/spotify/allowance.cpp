@@ -41,6 +41,10 @@ struct Allowance::State : std::enable_shared_from_this<State> {
             log.warn("limit_store_out", {{"hint", "limits are kept by each replica for itself meanwhile"}});
     }
 
+    void tell_cooling() const {
+        log.warn("spotify_cool_down", {{"quota", cooling->quota}, {"until", cooling->until}});
+    }
+
     void take_later(const CoolDown& other) {
         if (!cooling || cooling->until < other.until) cooling = other;
     }
@@ -96,6 +100,7 @@ struct Allowance::State : std::enable_shared_from_this<State> {
     const Log& log;
     Ledger ledger;
     std::shared_ptr<LimitStore> store;
+    std::shared_ptr<CoolDownFile> file;
     SingleFlight<bool> shares;
     std::optional<CoolDown> cooling;
     bool untold{};           // the others do not know of it
@@ -109,6 +114,13 @@ struct Allowance::State : std::enable_shared_from_this<State> {
 Allowance::Allowance(asio::any_io_executor executor, const Clock& clock, const Log& log, std::int64_t budget,
                      std::shared_ptr<LimitStore> store)
     : state_(std::make_shared<State>(std::move(executor), clock, log, budget, std::move(store))) {}
+
+void Allowance::keep_in(std::shared_ptr<CoolDownFile> file) {
+    auto& state = *state_;
+    state.file = std::move(file);
+    if (const auto known = state.file->read(state.clock())) state.take_later(*known);
+    if (cooling()) state.tell_cooling();
+}
 
 std::optional<CoolDown> Allowance::cooling() const {
     const auto& known = state_->cooling;
@@ -139,7 +151,8 @@ http::Failure Allowance::cool_down(const http::ClientResponse& answer) {
     const auto asked = cool_down_of(answer, state.clock());
     if (!state.cooling || state.cooling->until < asked.until) {
         state.cooling = asked;
-        state.log.warn("spotify_cool_down", {{"quota", asked.quota}, {"until", asked.until}});
+        state.tell_cooling();
+        if (state.file) state.file->write(asked, state.clock());
         state.untold = state.store != nullptr;
         if (state.may_ask_store())
             asio::co_spawn(state.executor, State::tell_cool_down(state_), asio::detached);

@@ -7,6 +7,7 @@
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/http/problem.hpp"
+#include "server/spotify/cool_down_file.hpp"
 #include "server/spotify/limit_store.hpp"
 #include "shared/api/quota.hpp"
 
@@ -20,6 +21,8 @@ public:
     // `store` is nullptr for a server on its own. `clock` and `log` must outlive the executor's work.
     Allowance(asio::any_io_executor executor, const Clock& clock, const Log& log, std::int64_t budget,
               std::shared_ptr<LimitStore> store);
+    // From now on a cool-down outlives a restart there, and the one that is there holds.
+    void keep_in(std::shared_ptr<CoolDownFile> file);
 
     // Failures, with the time they end: rate_limited and quota_cooldown during a cool-down, of whichever
     // replica; budget_spent when too little is left for this priority.

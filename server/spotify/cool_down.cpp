@@ -9,7 +9,7 @@ namespace cadenza::server {
 namespace {
 
 constexpr std::int64_t second = 1'000;
-constexpr std::int64_t day_s = 24LL * 3'600;
+constexpr std::int64_t day_s = longest_cool_down_ms / second;
 constexpr std::int64_t least_of_quota_s = 60;
 constexpr std::int64_t surely_quota_s = 600;
 
@@ -28,6 +28,21 @@ CoolDown cool_down_of(const http::ClientResponse& answer, std::int64_t now) {
     const bool quota = reason_of(answer) == "QUOTA_EXCEEDED" || asked >= surely_quota_s;
     const auto wait = std::clamp<std::int64_t>(asked, quota ? least_of_quota_s : 1, day_s);
     return {now + wait * second, quota};
+}
+
+std::string to_text(const CoolDown& cooling) {
+    return (cooling.quota ? "quota " : "rate ") + std::to_string(cooling.until);
+}
+
+std::optional<CoolDown> read_cool_down(std::string_view text) {
+    const auto space = text.find(' ');
+    if (space == text.npos) return std::nullopt;
+    const auto kind = text.substr(0, space);
+    const auto time = text.substr(space + 1);
+    CoolDown out{0, kind == "quota"};
+    const auto read = std::from_chars(time.data(), time.data() + time.size(), out.until);
+    if (read.ec != std::errc() || read.ptr != time.data() + time.size()) return std::nullopt;
+    return out.quota || kind == "rate" ? std::optional(out) : std::nullopt;
 }
 
 http::Failure failure_of(const CoolDown& cooling) {

@@ -4,6 +4,9 @@
 #include "server/http/problem.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace cadenza::server {
 
@@ -16,9 +19,15 @@ struct CoolDown {
     bool operator==(const CoolDown&) const = default;
 };
 
+inline constexpr std::int64_t longest_cool_down_ms = 24LL * 3'600'000;
+
 // What a 429 asks for. Retry-After was seen absent, as 0 and as nonsense: that is a second at least, a minute
 // for the quota; more than a day is a day. Without a reason in the body, ten minutes or more mean the quota.
 CoolDown cool_down_of(const http::ClientResponse& answer, std::int64_t now);
+
+// "quota 1700000000000" or "rate 1700000000000", as it is written down, and back. nullopt for other text.
+std::string to_text(const CoolDown& cooling);
+std::optional<CoolDown> read_cool_down(std::string_view text);
 
 // quota_cooldown or rate_limited, with the time it ends.
 http::Failure failure_of(const CoolDown& cooling);

@@ -15,6 +15,11 @@ constexpr std::chrono::milliseconds flight_time{18'000};
 constexpr std::chrono::milliseconds patience_with_others{2'000};
 constexpr std::int64_t queue_full_ms = 1'000;
 
+// Whether writes make answers old: not those of the catalogue, nor to who somebody is.
+bool goes_by_writes(const Upstream& row) {
+    return row.kept != Kept::catalogue && row.group != EndpointGroup::profile;
+}
+
 std::string path_of_target(const std::string& target) { return target.substr(0, target.find('?')); }
 
 }  // namespace
@@ -46,18 +51,21 @@ Gateway::Gateway(asio::any_io_executor executor, const Transport& transport, con
       allowance_(executor, clock, log, options_.daily_budget, options_.limits),
       turns_(executor, options_.turns),
       cache_(options_.cache_bytes),
-      reads_(std::move(executor)) {}
+      reads_(std::move(executor)) {
+    if (options_.cool_down_file) allowance_.keep_in(options_.cool_down_file);
+}
 
 // ------------------------------------------------------------------ what is kept
 
 std::optional<Gateway::Place> Gateway::place_of(const Upstream& row, const std::string& account,
-                                                const std::string& target) {
+                                                const std::string& target, const SharedEpoch& shared) {
     const auto time = kept_ms(row.kept);
     if (time == 0) return std::nullopt;
     const auto epoch = epochs_.of(account);
     if (row.kept == Kept::catalogue) return Place{{"", row.kept, target}, time, epoch};
-    if (!options_.keep_personal) return std::nullopt;
+    if (!options_.keep_personal || !shared) return std::nullopt;
     Place out{{account, row.kept, target}, time, epoch};
+    if (!shared->empty()) out.key.target += " " + *shared;
     if (row.kept != Kept::playlist_items) return out;
     // Items are as good as long as the playlist's snapshot is the same.
     if (const auto snapshot = snapshots_.find(account, target, clock_())) {
@@ -67,15 +75,17 @@ std::optional<Gateway::Place> Gateway::place_of(const Upstream& row, const std::
     return out;
 }
 
-void Gateway::forget_what_changed(const std::string& account, const Upstream& row) {
+asio::awaitable<void> Gateway::forget_what_changed(std::string account, const Upstream& row) {
     epochs_.advance(account);
     if (row.kept != Kept::never) cache_.forget(account, row.kept);
+    if (options_.epochs) co_await options_.epochs->end(std::move(account), row.kept);
 }
 
-void Gateway::forget(const std::string& account) {
+asio::awaitable<void> Gateway::forget(std::string account) {
     epochs_.advance(account);  // for reads under way
     cache_.forget(account);
     snapshots_.forget(account);
+    if (options_.epochs) co_await options_.epochs->end_all(std::move(account));
 }
 
 asio::awaitable<http::Outcome<SharedBody>> Gateway::read(Task task, std::optional<Place> place) {
@@ -118,7 +128,11 @@ http::Failure Gateway::refuse_as_bug(Method method, const std::string& target) c
 asio::awaitable<http::Outcome<SharedBody>> Gateway::get(Caller caller, std::string target) {
     const auto* row = find_upstream(Method::get, target);
     if (!row) co_return refuse_as_bug(Method::get, target);
-    auto place = place_of(*row, caller.account, target);
+    // "" where nobody else is there to write, nullopt where it cannot be known.
+    SharedEpoch shared("");
+    if (options_.epochs && goes_by_writes(*row))
+        shared = co_await options_.epochs->of(caller.account, row->kept);
+    auto place = place_of(*row, caller.account, target, shared);
     if (place) {
         auto kept = cache_.find(place->key, clock_());
         ++(kept ? stats_.cache_hits : stats_.cache_misses);
@@ -126,6 +140,7 @@ asio::awaitable<http::Outcome<SharedBody>> Gateway::get(Caller caller, std::stri
     }
     // Shared by equals only: not with a read begun before a write, nor with one that may be refused sooner.
     auto key = caller.session + " " + std::to_string(epochs_.of(caller.account)) + " " +
+               (shared ? *shared : "alone" + std::to_string(++alone_)) + " " +
                std::to_string(static_cast<int>(caller.priority)) + " " + target;
     if (reads_.is_under_way(key)) ++stats_.coalesced;
     const auto deadline = caller.deadline;
@@ -145,10 +160,10 @@ asio::awaitable<http::Outcome<std::string>> Gateway::send(Caller caller, Method 
     if (!row || is_safe(method)) co_return refuse_as_bug(method, target);
     const auto account = caller.account;
     // Before: nobody joins a read that may see the old state. After: nor one that began meanwhile.
-    forget_what_changed(account, *row);
+    co_await forget_what_changed(account, *row);
     auto answer = co_await perform(
         {.caller = std::move(caller), .row = *row, .target = std::move(target), .body = std::move(body)});
-    forget_what_changed(account, *row);
+    co_await forget_what_changed(account, *row);
     co_return answer;
 }
 

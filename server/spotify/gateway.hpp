@@ -16,6 +16,7 @@
 #include "server/spotify/gateway_stats.hpp"
 #include "server/spotify/response_cache.hpp"
 #include "server/spotify/retry.hpp"
+#include "server/spotify/shared_epochs.hpp"
 #include "server/spotify/snapshots.hpp"
 #include "server/spotify/transport.hpp"
 #include "server/spotify/turns.hpp"
@@ -39,12 +40,15 @@ struct Caller {
 };
 
 struct GatewayOptions {
-    std::string api_url;                 // "https://api.spotify.com/v1"
-    std::int64_t daily_budget{};         // 0: not rationed
-    std::shared_ptr<LimitStore> limits;  // shared with other replicas; nullptr: this one is alone
+    std::string api_url;                           // "https://api.spotify.com/v1"
+    std::int64_t daily_budget{};                   // 0: not rationed
+    std::shared_ptr<LimitStore> limits;            // shared with other replicas; nullptr: this one is alone
+    std::shared_ptr<CoolDownFile> cool_down_file;  // where nobody else keeps it over a restart
     std::size_t cache_bytes{16UL * 1024 * 1024};
-    // Answers of an account are kept only where its writes are seen: not when there are other replicas.
+    // Answers of an account are kept only where all its writes are seen: not among other processes without
+    // `epochs`.
     bool keep_personal{true};
+    std::shared_ptr<SharedEpochs> epochs;  // shared with other processes; nullptr: this one is alone
     FairQueue::Limits turns{};
 };
 
@@ -61,8 +65,8 @@ public:
     asio::awaitable<http::Outcome<std::string>> send(Caller caller, Method method, std::string target,
                                                      std::string body = {});
 
-    // Everything kept for an account, which is leaving.
-    void forget(const std::string& account);
+    // Everything kept for an account, which is leaving: gone here, and served by no other process.
+    asio::awaitable<void> forget(std::string account);
 
     asio::awaitable<Quota> quota() { return allowance_.report(); }
     GatewayStats stats() const;
@@ -70,7 +74,9 @@ public:
 private:
     struct Task;
     struct Place;
-    std::optional<Place> place_of(const Upstream& row, const std::string& account, const std::string& target);
+    using SharedEpoch = std::optional<std::string>;
+    std::optional<Place> place_of(const Upstream& row, const std::string& account, const std::string& target,
+                                  const SharedEpoch& shared);
     asio::awaitable<http::Outcome<SharedBody>> read(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<SharedBody>> read_catalogue(Task task, std::optional<Place> place);
     asio::awaitable<http::Outcome<std::string>> perform(Task task);
@@ -84,7 +90,7 @@ private:
                                                                const http::Failure& failure);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
     http::Failure refuse_as_bug(Method method, const std::string& target) const;
-    void forget_what_changed(const std::string& account, const Upstream& row);
+    asio::awaitable<void> forget_what_changed(std::string account, const Upstream& row);
 
     asio::any_io_executor executor_;
     const Transport& transport_;
@@ -95,6 +101,7 @@ private:
     Breaker breaker_;
     Turns turns_;
     Epochs epochs_;
+    std::uint64_t alone_{};  // reads that nobody may join
     ResponseCache cache_;
     Snapshots snapshots_;
     RetryBudget retries_;

@@ -83,12 +83,7 @@ asio::awaitable<Result<std::optional<CoolDown>>> RedisLimitStore::cool_down(Dead
     const auto key = prefix_ + "cool_down";
     const auto reply = co_await redis_.run({.words = {"GET", key}, .key = key, .repeatable = true}, deadline);
     if (auto status = status_of(reply); !status) co_return status.error();
-    const std::string_view text = reply->text;
-    const auto space = text.find(' ');
-    if (space == text.npos) co_return std::optional<CoolDown>{};
-    const auto until = number(text.substr(space + 1));
-    if (!until) co_return std::optional<CoolDown>{};
-    co_return CoolDown{*until, text.substr(0, space) == "quota"};
+    co_return read_cool_down(reply->text);
 }
 
 asio::awaitable<Status> RedisLimitStore::cool_down_until(CoolDown cooling, std::int64_t now,

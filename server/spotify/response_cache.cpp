@@ -5,7 +5,8 @@
 namespace cadenza::server {
 namespace {
 
-constexpr std::size_t overhead = 256;  // of an entry, about
+constexpr std::size_t overhead = 256;           // of an entry, about
+constexpr std::int64_t look_every_ms = 60'000;  // for what nobody asks for any more
 
 bool looks_whole(std::string_view body) {
     constexpr std::string_view space = " \t\r\n";
@@ -27,6 +28,13 @@ ResponseCache::Entries::iterator ResponseCache::drop(Entries::iterator entry) {
     return entries_.erase(entry);
 }
 
+void ResponseCache::drop_old(std::int64_t now) {
+    if (now < looked_at_ + look_every_ms) return;
+    looked_at_ = now;
+    for (auto entry = entries_.begin(); entry != entries_.end();)
+        entry = entry->second.until <= now ? drop(entry) : std::next(entry);
+}
+
 SharedBody ResponseCache::find(const Key& key, std::int64_t now) {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
@@ -39,6 +47,7 @@ SharedBody ResponseCache::find(const Key& key, std::int64_t now) {
 }
 
 void ResponseCache::put(Key key, SharedBody body, std::int64_t until, std::int64_t now) {
+    drop_old(now);
     if (const auto found = entries_.find(key); found != entries_.end()) drop(found);
     if (!looks_whole(*body)) return;
     until = std::min(until, now + longest_kept_ms);

@@ -64,9 +64,11 @@ private:
 
     static std::size_t cost(const Key& key, const Entry& entry) noexcept;
     Entries::iterator drop(Entries::iterator entry);
+    void drop_old(std::int64_t now);
 
     std::size_t most_bytes_;
     std::size_t bytes_{};
+    std::int64_t looked_at_{};
     Entries entries_;
     std::list<const Key*> uses_;  // the least recent first
 };

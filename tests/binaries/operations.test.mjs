@@ -104,6 +104,8 @@ test('a user of Redis with the commands of docs/sessions.md may do all that is d
   const running = await start_server(emulator.url, {
     PORT: String(await free_port()),
     REDIS_URL: `unix://cadenza:secret@${redis.socket}`,
+    REPLICAS: '2',
+    SESSION_KEYS: `k1:${'A'.repeat(43)}=`,
     RATE_LIMIT: '60/s',
     SPOTIFY_DAILY_BUDGET: '1000',
     SESSION_IDLE: '4s',

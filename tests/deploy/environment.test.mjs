@@ -84,7 +84,7 @@ for (const [name, environment] of Object.entries(environments)) {
 test('no file names a setting that the server does not know', async () => {
   const { out: help } = await server(['--help']);
   const ours =
-    /\b(?:ADMIN|BACKEND|CSP|DEMO|FORWARDED|FRONTEND|GEMINI|LIMIT|LOG|RATE|REDIS|SENTRY|SESSION|SHUTDOWN|SPOTIFY|STATIC|STORE|TIMEOUT|TLS)_[A-Z_]*[A-Z]\b/g;
+    /\b(?:ADMIN|BACKEND|CSP|DEMO|FORWARDED|FRONTEND|GEMINI|LIMIT|LOG|RATE|REDIS|SENTRY|SESSION|SHUTDOWN|SPOTIFY|STATE|STATIC|STORE|TIMEOUT|TLS)_[A-Z_]*[A-Z]\b/g;
   const files = readdirSync(at_root('deploy'), { recursive: true, withFileTypes: true });
   let found = 0;
   for (const file of files.filter((entry) => entry.isFile())) {

@@ -22,4 +22,17 @@ TEST_CASE("the client is there, is not, or is elsewhere") {
     CHECK(static_site(elsewhere, std::string()).state == State::skipped);
 }
 
+TEST_CASE("what outlives a restart has a place, or needs none") {
+    const Variables home{{"HOME", "/home/anna"}};
+    const Status good;
+    CHECK(state_folder(app(home), good).state == State::ok);
+    CHECK(state_folder(app(home), good).what == "/home/anna/.local/state/cadenza");
+    const auto bad = state_folder(app(home), Error{Errc::storage_failed, "/home: Read-only file system"});
+    CHECK(bad.state == State::warning);
+    CHECK(bad.what.starts_with("/home: Read-only file system: "));
+    CHECK(state_folder(app({{"STATE_DIR", ""}}), good).state == State::warning);
+    CHECK(state_folder(settings_of({}), good).state == State::skipped);
+    CHECK(state_folder(app({{"REDIS_URL", "redis://127.0.0.1:6379"}}), good).state == State::skipped);
+}
+
 }  // namespace cadenza::server::doctor

@@ -97,7 +97,13 @@ function first_line(output, exited) {
 /** @param {string[]} [args] */
 export const start_emulator = (args = []) => start('spotify-emulator', ['--port', '0', ...args], {});
 
-const server_defaults = { ADMIN_ADDR: '', LOG_LEVEL: 'warn', LOG_FORMAT: 'json', RATE_LIMIT: 'off' };
+const server_defaults = {
+  ADMIN_ADDR: '',
+  LOG_LEVEL: 'warn',
+  LOG_FORMAT: 'json',
+  RATE_LIMIT: 'off',
+  STATE_DIR: '', // nothing of a test is kept at home
+};
 
 /**
  * The server in demo mode: no credentials, its own emulator.

@@ -294,4 +294,29 @@ TEST_CASE("the edge begins careful: a rate, no proxy, no TLS, one process") {
           std::vector<std::string>{"SPOTIFY_REDIRECT_URI"});
 }
 
+TEST_CASE("what must outlive a restart is where the system keeps such things, for the real Spotify") {
+    const auto folder = [](Variables variables) {
+        return std::get<Config>(read(spotify(std::move(variables)))).state_dir;
+    };
+    CHECK(folder({}).empty());
+    CHECK(folder({{"HOME", "/home/anna"}}) == "/home/anna/.local/state/cadenza");
+    CHECK(folder({{"HOME", "/home/anna"}, {"XDG_STATE_HOME", "/states"}}) == "/states/cadenza");
+    CHECK(folder({{"HOME", "/home/anna"}, {"XDG_STATE_HOME", "here"}}) == "/home/anna/.local/state/cadenza");
+    CHECK(folder({{"HOME", "home"}}).empty());
+    const std::pair<std::string, std::string> systemd{"STATE_DIRECTORY", "/var/lib/cadenza:/var/lib/more"};
+    CHECK(folder({{"HOME", "/home/anna"}, systemd}) == "/var/lib/cadenza");
+    CHECK(folder({{"STATE_DIR", "/here"}, systemd}) == "/here");
+    CHECK(folder({{"STATE_DIR", ""}, systemd}).empty());
+    // An emulator's have no business at home.
+    const std::pair<std::string, std::string> emulator{"SPOTIFY_API_URL", "http://127.0.0.1:9/v1"};
+    CHECK(folder({{"HOME", "/home/anna"}, emulator}).empty());
+    CHECK(folder({{"STATE_DIR", "/here"}, emulator}) == "/here");
+    CHECK(folder({systemd, emulator}) == "/var/lib/cadenza");
+    CHECK(
+        std::get<Config>(read({{"STATE_DIR", "/here"}, systemd, {"HOME", "/home/anna"}})).state_dir.empty());
+    CHECK(complaints(spotify({{"STATE_DIR", "here"}})) == std::vector<std::string>{"STATE_DIR"});
+    const auto config = std::get<Config>(read(spotify({{"STATE_DIR", "/here"}})));
+    CHECK(describe(config).find("\nSTATE_DIR=/here\n") != std::string::npos);
+}
+
 }  // namespace cadenza::server

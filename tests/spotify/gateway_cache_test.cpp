@@ -233,7 +233,7 @@ TEST_CASE("signing in anew begins with what Spotify says now") {
     CHECK(count(server, "/me/tracks") == 1);
 }
 
-TEST_CASE("with other replicas only what their writes cannot change is kept") {
+TEST_CASE("with other replicas and no Redis only what their writes cannot change is kept") {
     Harness server;
     server.intercept = answer_album;
     server.config.replicas = 2;

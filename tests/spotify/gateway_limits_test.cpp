@@ -1,8 +1,6 @@
 // The day's requests and Spotify's cool-downs, for one server and for several over one Redis.
 
-#include "tests/spotify/people.hpp"
-#include "tests/support/plain_redis.hpp"
-#include "tests/support/redis_server.hpp"
+#include "tests/spotify/replicas.hpp"
 
 namespace cadenza::server {
 namespace {
@@ -23,21 +21,6 @@ Quota quota_of(Harness& server) {
     REQUIRE(quota);
     return *quota;
 }
-
-// Two servers at one address: which of them answers is up to the test.
-struct Replicas {
-    RedisServer server_process{{"--appendonly", "yes", "--appendfsync", "always"}};
-    PlainRedis redis{server_process.socket()};
-    Harness server;
-    std::unique_ptr<App> other;
-
-    Replicas() {
-        server.services->redis = &redis;
-        server.restart();
-        other = std::make_unique<App>(*server.services, std::nullopt);
-    }
-    void turn() { std::swap(server.app, other); }
-};
 
 }  // namespace
 
@@ -150,6 +133,32 @@ TEST_CASE("a request that waits for its turn while the cool-down begins is not s
                             .headers = server.get_fields()});
     CHECK(server.at_once(requests) == std::vector<int>(20, 429));
     CHECK(server.upstream.size() == 3);
+}
+
+TEST_CASE("without Redis a cool-down outlives a restart in a file, and until it ends nothing is sent") {
+    const TemporaryFolder folder;
+    Harness server;
+    server.config.state_dir = folder.path();
+    server.restart();
+    server.sign_in();
+    server.intercept = refuse_all("40000", quota_body);
+    const auto refused = server.get("/api/library/tracks");
+    CHECK(code(refused) == ProblemCode::quota_cooldown);
+    server.intercept = nullptr;
+    server.upstream.clear();
+    for (int i = 0; i < 2; ++i) {
+        server.restart();
+        server.shift += 1'000'000;
+        const auto again = server.get("/api/library/albums");
+        CHECK(code(again) == ProblemCode::quota_cooldown);
+        CHECK(decode<Problem>(again.body)->retry_at == decode<Problem>(refused.body)->retry_at);
+    }
+    CHECK(server.upstream.empty());
+    CHECK(server.logged("spotify_cool_down").size() == 3);
+    server.shift += 38'000'000;
+    server.restart();
+    CHECK(server.get("/api/library/albums").status == 200);
+    CHECK(server.logged("spotify_cool_down").size() == 3);
 }
 
 TEST_CASE("replicas over one Redis share a cool-down, which outlives a restart") {

@@ -34,6 +34,16 @@ TEST_CASE("answers are kept for their time and no longer than the terms allow") 
     CHECK(kept_ms(Kept::never) == 0);
 }
 
+TEST_CASE("what is over goes, though nobody asks for it") {
+    ResponseCache cache(100'000);
+    for (const auto* target : {"/a", "/b", "/c"})
+        cache.put(key("anna", Kept::library, target), body_of("{}"), 70'000, 60'000);
+    cache.put(key("bert", Kept::library, "/a"), body_of("{}"), 119'000, 100'000);
+    CHECK(cache.size() == 4);
+    cache.put(key("bert", Kept::library, "/b"), body_of("{}"), 180'000, 120'000);
+    CHECK(cache.size() == 1);
+}
+
 TEST_CASE("only whole documents are kept") {
     ResponseCache cache(100'000);
     const auto place = key("", Kept::catalogue, "/tracks/x");

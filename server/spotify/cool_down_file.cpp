@@ -1,0 +1,52 @@
+#include "server/spotify/cool_down_file.hpp"
+
+#include "server/base/ascii.hpp"
+#include "server/base/crypto.hpp"
+#include "server/base/state_folder.hpp"
+
+#include <utility>
+
+namespace cadenza::server {
+namespace {
+
+constexpr std::size_t most_bytes = 40;
+
+}  // namespace
+
+CoolDownFile::CoolDownFile(std::string folder, const std::string& client_id, const std::string& api_url,
+                           const Log& log)
+    : folder_(std::move(folder)),
+      name_("cool-down-" + hex(sha256(client_id + "\n" + api_url).substr(0, 8))),
+      log_(log) {
+    if (const auto made = make_state_folder(folder_); !made) tell(made.error());
+}
+
+std::optional<CoolDown> CoolDownFile::read(std::int64_t now) const {
+    const auto ignore = [&](const std::string& problem) {
+        log_.warn("state_ignored", {{"file", name_}, {"problem", problem}});
+        return std::nullopt;
+    };
+    auto text = read_state(folder_, name_, most_bytes);
+    if (!text && text.error().code == Errc::not_found) return std::nullopt;
+    if (!text) return ignore(text.error().detail);
+    if (text->ends_with('\n')) text->pop_back();
+    const auto cooling = read_cool_down(*text);
+    if (!cooling) return ignore("it does not say until when Spotify wants no requests");
+    if (cooling->until > now + longest_cool_down_ms) return ignore("it says more than a day");
+    return cooling;
+}
+
+void CoolDownFile::write(const CoolDown& cooling, std::int64_t now) {
+    if (const auto known = read(now); known && known->until >= cooling.until) return;
+    if (const auto written = write_state(folder_, name_, to_text(cooling) + "\n"); !written)
+        tell(written.error());
+}
+
+void CoolDownFile::tell(const Error& error) {
+    if (std::exchange(told_, true)) return;
+    log_.warn("state_not_kept",
+              {{"error", error.detail},
+               {"hint", "a restart forgets for how long Spotify wants no requests; see STATE_DIR"}});
+}
+
+}  // namespace cadenza::server
