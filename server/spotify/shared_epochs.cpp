@@ -49,9 +49,13 @@ struct SharedEpochs::State {
     bool rests() const { return Steady::now() < rests_until; }
     std::string key_of(const std::string& account) const { return prefix + "epoch:" + account; }
 
-    bool heard(const Result<redis::Reply>& reply) {
+    // `began`: an epoch was begun, or should have been. A full Redis refuses that alone, and is not back
+    // because it does the rest.
+    bool heard(const Result<redis::Reply>& reply, bool began = false) {
         const bool ok = reply && reply->kind != Kind::error;
         rests_until = ok ? Steady::time_point{} : Steady::now() + rest;
+        if (began) takes_none = reply && !ok;
+        if (ok && takes_none) return ok;
         if (ok == std::exchange(answers, ok)) return ok;
         if (ok)
             log.info("epochs_shared");
@@ -101,6 +105,7 @@ struct SharedEpochs::State {
     std::string prefix;
     const Log& log;
     bool answers{true};
+    bool takes_none{};  // no new epoch
     Steady::time_point rests_until;
     std::map<Ending, Steady::time_point> untold;  // and until when that matters
     bool telling{};
@@ -117,12 +122,13 @@ asio::awaitable<std::optional<std::string>> SharedEpochs::of(std::string account
     const auto until = Steady::now() + command_time;
     auto reply = co_await state->redis.run(
         {.words = {"HGET", key, field_of(kind)}, .key = key, .repeatable = true}, until);
-    if (reply && reply->kind == Kind::nil)
+    const bool begins = reply && reply->kind == Kind::nil;
+    if (begins)
         reply = co_await redis::run_script(
             state->redis, begin,
             {.keys = {key}, .arguments = {field_of(kind), random_token(12), ttl_ms}, .repeatable = true},
             until);
-    if (!state->heard(reply) || reply->kind != Kind::text) co_return std::nullopt;
+    if (!state->heard(reply, begins) || reply->kind != Kind::text) co_return std::nullopt;
     co_return std::move(reply->text);
 }
 

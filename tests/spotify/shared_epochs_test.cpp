@@ -119,12 +119,24 @@ TEST_CASE("without Redis no epoch is known, and what was to be ended is ended wh
 TEST_CASE("a Redis that is full takes the end of an epoch, and none begins") {
     Two both;
     both.of(both.one, "anna", Kept::library);
-    const FullRedis full(both.redis);
+    both.of(both.one, "anna", Kept::top);
+    auto full = std::make_unique<FullRedis>(both.redis);
     both.of(both.two, "anna", Kept::library);
     both.wait(both.one.end("anna", Kept::library));
     CHECK_FALSE(both.exists("anna", Kept::library));
     CHECK_FALSE(both.wait(both.two.of("anna", Kept::library)));
+    // What it does take is no sign that it is back: that would be told each second.
+    for (int i = 0; i < 2; ++i) {
+        both.wait(both.two.end("anna", Kept::library));
+        both.of(both.two, "anna", Kept::top);
+        CHECK_FALSE(both.wait(both.two.of("anna", Kept::library)));
+    }
     CHECK(both.logged("epochs_not_shared") == 1);
+    CHECK(both.logged("epochs_shared") == 0);
+    full.reset();
+    both.wait(both.two.end("anna", Kept::library));
+    both.of(both.two, "anna", Kept::library);
+    CHECK(both.logged("epochs_shared") == 1);
 }
 
 }  // namespace cadenza::server
