@@ -59,6 +59,11 @@ int end_sessions(const Config& config, const std::string& user) {
     context.run();
     if (!ended) return refuse(("Redis: " + ended.error().detail).c_str());
     std::printf("%zu session%s ended\n", *ended, *ended == 1 ? "" : "s");
+    if (*ended == 0)
+        std::fputs(
+            "Sessions from before SPOTIFY_CLIENT_SECRET was changed: give the account of an older log "
+            "line.\n",
+            stderr);
     return 0;
 }
 

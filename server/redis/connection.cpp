@@ -60,7 +60,7 @@ asio::awaitable<Result<std::shared_ptr<Connection>>> Connection::open(asio::any_
 asio::awaitable<Status> Connection::sign_in(server::Deadline deadline) {
     struct Step {
         std::vector<std::string> words;
-        bool optional{};  // an ACL may forbid it
+        bool optional{};  // refused by an ACL, or by a Redis that cannot save and therefore only reads
     };
     std::vector<Step> steps;
     const auto& [user, password] = setup_.credentials;
@@ -74,8 +74,9 @@ asio::awaitable<Status> Connection::sign_in(server::Deadline deadline) {
         const auto step = words.front();
         const auto reply = co_await exchange(std::move(words), deadline, false);
         if (!reply) co_return reply.error();
-        const bool forbidden = optional && error_code(*reply) == "NOPERM";
-        if (reply->kind == Reply::Kind::error && !forbidden) co_return refused(step, *reply);
+        const auto problem = error_code(*reply);
+        const bool harmless = optional && (problem == "NOPERM" || problem == "MISCONF");
+        if (reply->kind == Reply::Kind::error && !harmless) co_return refused(step, *reply);
     }
     co_return Status{};
 }

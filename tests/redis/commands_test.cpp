@@ -6,6 +6,8 @@
 
 #include <boost/asio/detached.hpp>
 
+#include <filesystem>
+
 namespace cadenza::redis {
 namespace {
 
@@ -67,6 +69,20 @@ TEST_CASE("a user signs in; a wrong password is told without the password") {
         Caller caller(options);
         CHECK(caller.text({"GET", "k"}) == "!redis: CLIENT refused: NOAUTH");
     }
+}
+
+TEST_CASE("a Redis that cannot save is one that only reads, not one that is out") {
+    const RedisServer server({"--save", "3600 1"});
+    server.ask({"SET", "k", "v"});
+    std::filesystem::remove_all(server.folder().path());
+    Caller before(options_for(server));
+    REQUIRE(before.text({"GET", "k"}) == "v");
+    before.text({"BGSAVE"});
+    REQUIRE(before.loop().until([&] { return before.text({"SET", "k", "w"}).starts_with("-MISCONF"); }));
+    CHECK(before.text({"PING"}).starts_with("-MISCONF"));
+    Caller after(options_for(server));
+    CHECK(after.text({"GET", "k"}) == before.text({"GET", "k"}));
+    CHECK(after.count(Transition::connected) == 1);
 }
 
 TEST_CASE("replies belong to their commands, whatever the network does to them") {
