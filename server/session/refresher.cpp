@@ -159,28 +159,31 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::give_up(Task task) {
     // Another process may have what came in its place, and wait to store it.
     if (!task.leased) co_return store_failure(services_.clock());
     if (const auto until = co_await refusals_.count(account.key)) co_return refusing_everybody(*until);
-    const bool marked = co_await mark(task.ticket, std::move(*found), true);
+    const auto marked = co_await mark(task.ticket, std::move(*found), true);
+    if (!marked) services_.log.warn("session_not_marked");
     if (const auto until = refusals_.open_until()) {  // it opened while the mark was on its way
-        co_await forgive(std::move(task.ticket));
+        co_await refusals_.forgive(std::move(task.ticket));
         co_return refusing_everybody(*until);
     }
-    if (marked) refusals_.believe(std::move(task.ticket));
+    if (marked && *marked == Replaced::Outcome::done) refusals_.believe(std::move(task.ticket));
     co_return sign_in_again();
 }
 
-asio::awaitable<void> Refresher::forgive(Secret ticket) {
+asio::awaitable<bool> Refresher::forgive(Secret ticket) {
     auto found = co_await read(ticket);
-    if (found && found->session.account().reauthorize)
-        co_await mark(std::move(ticket), std::move(*found), false);
+    if (!found) co_return found.error().code == ProblemCode::signed_out;
+    if (!found->session.account().reauthorize) co_return true;
+    const auto outcome = co_await mark(std::move(ticket), std::move(*found), false);
+    co_return outcome && *outcome != Replaced::Outcome::overtaken;
 }
 
-// Overtaken means that somebody stored a grant: the mark would be wrong by now.
-asio::awaitable<bool> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
+asio::awaitable<Result<Replaced::Outcome>> Refresher::mark(Secret ticket, FoundSession found,
+                                                           bool reauthorize) {
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
-    if (!stored) services_.log.warn("session_not_marked");
-    co_return stored && stored->outcome == Replaced::Outcome::done;
+    if (!stored) co_return stored.error();
+    co_return stored->outcome;
 }
 
 }  // namespace cadenza::server

@@ -27,6 +27,9 @@ public:
           oauth_(oauth),
           refusals_(services, [this](Secret ticket) { return forgive(std::move(ticket)); }) {}
 
+    Refresher(const Refresher&) = delete;
+    Refresher& operator=(const Refresher&) = delete;
+
     // The token to be replaced.
     struct Dead {
         Secret token;
@@ -64,9 +67,9 @@ private:
     // Goes on storing what is unstored for the task, under the lease, which it lets go.
     asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
-    // Whether the store took it.
-    asio::awaitable<bool> mark(Secret ticket, FoundSession found, bool reauthorize);
-    asio::awaitable<void> forgive(Secret ticket);
+    asio::awaitable<Result<Replaced::Outcome>> mark(Secret ticket, FoundSession found, bool reauthorize);
+    // As Refusals::Forgive.
+    asio::awaitable<bool> forgive(Secret ticket);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
 
     const Services& services_;

@@ -127,4 +127,27 @@ TEST_CASE("who is marked in the moment in which the breaker opens is forgiven") 
     for (std::size_t i = 0; i < 3; ++i) CHECK_FALSE(cluster.is_marked(i));
 }
 
+// The store goes in the worst moment: the third account was read, and is about to be counted.
+TEST_CASE("marks that cannot be taken back when the breaker opens are when the store is back") {
+    Refused cluster({"anna", "bert", "cleo"});
+    CHECK(cluster.ask(0, 0) == 401);
+    CHECK(cluster.ask(0, 1) == 401);
+    auto& client = cluster.replicas[0]->client;
+    client.before = [&](const redis::Command& command) {
+        client.out = client.out || (command.key.starts_with("cadenza:refresh:") && command.words[0] != "GET");
+    };
+    CHECK(cluster.ask(0, 2) == 503);
+    REQUIRE(client.out);
+    client.before = nullptr;
+    client.out = false;
+    CHECK(cluster.is_marked(0));
+    CHECK(cluster.is_marked(1));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (cluster.is_marked(0) || cluster.is_marked(1)) {
+        REQUIRE(std::chrono::steady_clock::now() < end);
+        cluster.server.context.run_one_for(std::chrono::milliseconds(100));
+    }
+    CHECK_FALSE(cluster.is_marked(2));
+}
+
 }  // namespace cadenza::server
