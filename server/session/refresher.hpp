@@ -57,16 +57,30 @@ private:
         Grant grant;
     };
 
+    // A token that Spotify refused to replace, asked without the lease.
+    struct Denied {
+        Secret token;
+        Deadline until;
+    };
+
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
     std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found, const Task& task) const;
     asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
+    // nullopt: the store did not take it this time; `found` was read anew where it could be.
+    asio::awaitable<std::optional<http::Outcome<Refreshed>>> try_store(Task task, FoundSession& found,
+                                                                       Grant fresh);
     // nullopt: the store did not take it in `patience`.
     asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
                                                                    std::chrono::milliseconds patience);
     // Goes on storing what is unstored for the task, under the lease, which it lets go.
     asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
+    // A refusal that is not believed, as another process may have what came in the token's place.
+    asio::awaitable<http::Outcome<Refreshed>> doubt(Task task, std::string account);
+    // A refusal that is: the session is marked.
+    asio::awaitable<http::Outcome<Refreshed>> end_grant(Task task, FoundSession found);
+    bool is_denied(const Task& task) const;
     asio::awaitable<Result<Replaced::Outcome>> mark(Secret ticket, FoundSession found, bool reauthorize);
     // As Refusals::Forgive.
     asio::awaitable<bool> forgive(Secret ticket);
@@ -76,6 +90,7 @@ private:
     OAuth& oauth_;
     Refusals refusals_;
     std::map<std::string, Unstored> unstored_;  // by key
+    std::map<std::string, Denied> denied_;      // by key
 };
 
 }  // namespace cadenza::server

@@ -28,7 +28,13 @@ asio::awaitable<void> Refusals::look() {
 asio::awaitable<std::optional<std::int64_t>> Refusals::count(std::string account) {
     std::optional<std::int64_t> until;
     if (shared_) until = co_await shared_->count(account, services_.clock());
-    if (!until) until = breaker_.count(std::move(account), services_.clock());
+    if (until) co_await open(*until);
+    if (!until) until = co_await count_here(std::move(account));
+    co_return until;
+}
+
+asio::awaitable<std::optional<std::int64_t>> Refusals::count_here(std::string account) {
+    const auto until = breaker_.count(std::move(account), services_.clock());
     if (until) co_await open(*until);
     co_return until;
 }

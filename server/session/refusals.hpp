@@ -30,6 +30,8 @@ public:
     asio::awaitable<void> look();
     // Counts a refused refresh. Until when it is not to be believed, nor any other; nullopt: believe it.
     asio::awaitable<std::optional<std::int64_t>> count(std::string account);
+    // As count(), of a refusal that is not believed in any case, and says little to other processes.
+    asio::awaitable<std::optional<std::int64_t>> count_here(std::string account);
     // The session of this ticket was marked.
     void believe(Secret ticket);
     // Forgives the session of this ticket; should the store fail, as soon as it can.
