@@ -51,14 +51,17 @@ for i, hash in ipairs(ARGV) do
 end
 return count)");
 
-// KEYS lock; ARGV holder, time (ms). 1: it is the holder's now.
+// KEYS lock; ARGV holder, time (ms). 1: it is the holder's now; 0: another's, which a server that is full
+// says, too, as it is asked before anything is written.
 inline const redis::Script hold(R"(
-if redis.call('GET', KEYS[1]) == ARGV[1] then
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+if holder then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return 1
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return 0)");
+return 1)");
 
 // KEYS lock; ARGV holder.
 inline const redis::Script let_go(R"(

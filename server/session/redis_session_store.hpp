@@ -41,7 +41,7 @@ public:
         : redis_(redis), keys_(keys), health_(log), options_(std::move(options)), opened_(options_.opened) {}
 
     StoreAbilities abilities() const override {
-        return {.lists = true, .ends_copies = true, .survives_restart = true};
+        return {.lists = true, .ends_copies = true, .survives_restart = true, .shared = true};
     }
     asio::awaitable<Result<std::optional<FoundSession>>> find(Secret ticket, std::int64_t now) override;
     std::string key_of(const Secret& ticket) const override;

@@ -26,6 +26,10 @@ constexpr std::chrono::milliseconds store_patience = 1s;
 constexpr std::chrono::milliseconds longest_unstored = 30min;
 constexpr std::size_t most_unstored = 1'000;
 constexpr std::chrono::milliseconds longest_store_pause = 1s;
+// A store that so long read and did not write is full, say; before, it may have just come back.
+constexpr std::chrono::milliseconds unleased_patience = 1s;
+// So long a refusal without the lease is not asked for again.
+constexpr std::chrono::milliseconds denied_time = 5s;
 
 std::chrono::milliseconds jitter(std::chrono::milliseconds most) {
     const auto byte = static_cast<unsigned char>(random_bytes(1)[0]);
@@ -63,7 +67,14 @@ std::optional<http::Outcome<Refreshed>> Refresher::settled(const FoundSession& f
     const bool can_wait = !task.leased && !task.dead.refused;
     if (lives && (until || can_wait)) return Refreshed{account.grant, found.ticket};
     if (until) return refusing_everybody(*until);
+    if (!task.leased && is_denied(task)) return store_failure(services_.clock());
     return std::nullopt;
+}
+
+bool Refresher::is_denied(const Task& task) const {
+    const auto denied = denied_.find(task.key);
+    return denied != denied_.end() && denied->second.token == task.dead.token &&
+           std::chrono::steady_clock::now() < denied->second.until;
 }
 
 asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Secret ticket, Dead dead) {
@@ -72,7 +83,7 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
         co_return Refreshed{kept->second.grant, {}};
     Task task{key, std::move(ticket), std::move(dead), std::chrono::steady_clock::now() + refresh_time};
     RefreshLease lease(services_, std::move(key));
-    int refused_leases = 0;
+    std::optional<Deadline> unleased_since;
     for (auto look = shortest_look;; look = std::min(look * 2, longest_look)) {
         const auto held = co_await lease.take();
         task.leased = held.has_value();
@@ -83,15 +94,19 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::refresh(std::string key, Se
             outcome = found.error();
         else
             outcome = settled(*found, task);
-        // A store that twice read and did not write is full, say; once, it may have just come back.
-        const bool asks = !outcome && (held ? *held : ++refused_leases > 1);
+        const auto now = std::chrono::steady_clock::now();
+        if (held)
+            unleased_since.reset();
+        else if (!unleased_since)
+            unleased_since = now;
+        const bool asks = !outcome && (held ? *held : now - *unleased_since >= unleased_patience);
         if (asks) outcome = co_await ask(task, std::move(*found));
         if (asks && unstored_.contains(task.key))
             asio::co_spawn(services_.executor, keep_storing(task, lease), asio::detached);
         else if (held && *held)
             co_await lease.let_go();
         if (outcome) co_return std::move(*outcome);
-        if (std::chrono::steady_clock::now() >= task.deadline) co_return accounts_slow();
+        if (now >= task.deadline) co_return accounts_slow();
         co_await pause(jitter(look));
     }
 }
@@ -116,35 +131,50 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession
     co_return accounts_out();
 }
 
+asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::try_store(Task task, FoundSession& found,
+                                                                              Grant fresh) {
+    auto session = found.session;
+    session.account().grant = fresh;
+    session.account().reauthorize = false;  // who marked it was refused an older one
+    const auto stored =
+        co_await services_.sessions.replace(found.ticket.value_or(task.ticket), std::move(session));
+    if (stored && stored->outcome == Replaced::Outcome::done)
+        co_return Refreshed{fresh, stored->ticket ? stored->ticket : found.ticket};
+    if (stored && stored->outcome == Replaced::Outcome::ended) co_return signed_out();
+    auto again = co_await read(task.ticket);
+    if (again.has_error() && again.error().code == ProblemCode::signed_out) co_return again.error();
+    if (!again) co_return std::nullopt;
+    const auto& grant = again->session.account().grant;
+    // The lease was lost, and its next holder was faster.
+    if (grant.access_token != task.dead.token) co_return Refreshed{grant, again->ticket};
+    found = std::move(*again);
+    co_return std::nullopt;
+}
+
 asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::store(
     Task task, FoundSession found, Grant fresh, std::chrono::milliseconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
     for (auto wait = longest_look; std::chrono::steady_clock::now() < end;
          wait = std::min(wait * 2, longest_store_pause)) {
-        auto session = found.session;
-        session.account().grant = fresh;
-        session.account().reauthorize = false;  // who marked it was refused an older one
-        const auto stored =
-            co_await services_.sessions.replace(found.ticket.value_or(task.ticket), std::move(session));
-        if (stored && stored->outcome == Replaced::Outcome::done)
-            co_return Refreshed{fresh, stored->ticket ? stored->ticket : found.ticket};
-        if (stored && stored->outcome == Replaced::Outcome::ended) co_return signed_out();
-        auto again = co_await read(task.ticket);
-        if (again.has_error() && again.error().code == ProblemCode::signed_out) co_return again.error();
-        if (again) {
-            const auto& grant = again->session.account().grant;
-            // The lease was lost, and its next holder was faster.
-            if (grant.access_token != task.dead.token) co_return Refreshed{grant, again->ticket};
-            found = std::move(*again);
-        }
-        if (!stored || !again) co_await pause(jitter(wait));
+        if (auto stored = co_await try_store(task, found, fresh)) co_return stored;
+        co_await pause(jitter(wait));
     }
     co_return std::nullopt;
 }
 
 asio::awaitable<void> Refresher::keep_storing(Task task, RefreshLease lease) {
     auto kept = unstored_.at(task.key);
-    const auto stored = co_await store(task, std::move(kept.found), std::move(kept.grant), longest_unstored);
+    const auto end = std::chrono::steady_clock::now() + longest_unstored;
+    std::optional<http::Outcome<Refreshed>> stored;
+    for (auto wait = longest_look; !stored && std::chrono::steady_clock::now() < end;
+         wait = std::min(wait * 2, longest_store_pause)) {
+        co_await pause(jitter(wait));
+        if (!task.leased) {  // who has it asks Spotify with what may have been replaced
+            const auto held = co_await lease.take();
+            task.leased = held && *held;
+        }
+        stored = co_await try_store(task, kept.found, kept.grant);
+    }
     if (!stored) services_.log.error("session_not_stored");
     unstored_.erase(task.key);
     co_await lease.let_go();
@@ -152,35 +182,60 @@ asio::awaitable<void> Refresher::keep_storing(Task task, RefreshLease lease) {
 
 // The refresh token was refused, which is for good, unless it was an old one or Spotify is confused.
 asio::awaitable<http::Outcome<Refreshed>> Refresher::give_up(Task task) {
+    // Who refreshed without the lease may be about to store what it got.
+    if (task.leased && services_.sessions.abilities().shared) co_await pause(longest_store_pause * 3 / 2);
     auto found = co_await read(task.ticket);
     if (!found) co_return found.error();
     const auto& account = found->session.account();
     if (account.grant.access_token != task.dead.token) co_return Refreshed{account.grant, found->ticket};
-    // Another process may have what came in its place, and wait to store it.
-    if (!task.leased) co_return store_failure(services_.clock());
+    if (!task.leased) co_return co_await doubt(std::move(task), account.key);
     if (const auto until = co_await refusals_.count(account.key)) co_return refusing_everybody(*until);
-    const bool marked = co_await mark(task.ticket, std::move(*found), true);
+    co_return co_await end_grant(std::move(task), std::move(*found));
+}
+
+asio::awaitable<http::Outcome<Refreshed>> Refresher::doubt(Task task, std::string account) {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(denied_, [&](const auto& one) { return one.second.until <= now; });
+    denied_[task.key] = {task.dead.token, now + denied_time};
+    if (const auto until = co_await refusals_.count_here(std::move(account)))
+        co_return refusing_everybody(*until);
+    co_return store_failure(services_.clock());
+}
+
+asio::awaitable<http::Outcome<Refreshed>> Refresher::end_grant(Task task, FoundSession found) {
+    const auto marked = co_await mark(task.ticket, std::move(found), true);
+    if (!marked) services_.log.warn("session_not_marked");
     if (const auto until = refusals_.open_until()) {  // it opened while the mark was on its way
-        co_await forgive(std::move(task.ticket));
+        co_await refusals_.forgive(std::move(task.ticket));
         co_return refusing_everybody(*until);
     }
-    if (marked) refusals_.believe(std::move(task.ticket));
+    if (!marked || *marked != Replaced::Outcome::done) {
+        const auto again = co_await read(task.ticket);
+        if (!again) co_return again.error();
+        const auto& account = again->session.account();
+        // Overtaken: somebody stored a grant.
+        if (account.grant.access_token != task.dead.token) co_return Refreshed{account.grant, again->ticket};
+        if (!account.reauthorize) co_return store_failure(services_.clock());
+    }
+    refusals_.believe(std::move(task.ticket));
     co_return sign_in_again();
 }
 
-asio::awaitable<void> Refresher::forgive(Secret ticket) {
+asio::awaitable<bool> Refresher::forgive(Secret ticket) {
     auto found = co_await read(ticket);
-    if (found && found->session.account().reauthorize)
-        co_await mark(std::move(ticket), std::move(*found), false);
+    if (!found) co_return found.error().code == ProblemCode::signed_out;
+    if (!found->session.account().reauthorize) co_return true;
+    const auto outcome = co_await mark(std::move(ticket), std::move(*found), false);
+    co_return outcome && *outcome != Replaced::Outcome::overtaken;
 }
 
-// Overtaken means that somebody stored a grant: the mark would be wrong by now.
-asio::awaitable<bool> Refresher::mark(Secret ticket, FoundSession found, bool reauthorize) {
+asio::awaitable<Result<Replaced::Outcome>> Refresher::mark(Secret ticket, FoundSession found,
+                                                           bool reauthorize) {
     found.session.account().reauthorize = reauthorize;
     const auto stored = co_await services_.sessions.replace(found.ticket.value_or(std::move(ticket)),
                                                             std::move(found.session));
-    if (!stored) services_.log.warn("session_not_marked");
-    co_return stored && stored->outcome == Replaced::Outcome::done;
+    if (!stored) co_return stored.error();
+    co_return stored->outcome;
 }
 
 }  // namespace cadenza::server

@@ -27,6 +27,9 @@ public:
           oauth_(oauth),
           refusals_(services, [this](Secret ticket) { return forgive(std::move(ticket)); }) {}
 
+    Refresher(const Refresher&) = delete;
+    Refresher& operator=(const Refresher&) = delete;
+
     // The token to be replaced.
     struct Dead {
         Secret token;
@@ -54,25 +57,40 @@ private:
         Grant grant;
     };
 
+    // A token that Spotify refused to replace, asked without the lease.
+    struct Denied {
+        Secret token;
+        Deadline until;
+    };
+
     asio::awaitable<http::Outcome<FoundSession>> read(Secret ticket);
     // What there is to say without asking Spotify; nullopt: it must be asked.
     std::optional<http::Outcome<Refreshed>> settled(const FoundSession& found, const Task& task) const;
     asio::awaitable<http::Outcome<Refreshed>> ask(Task task, FoundSession found);
+    // nullopt: the store did not take it this time; `found` was read anew where it could be.
+    asio::awaitable<std::optional<http::Outcome<Refreshed>>> try_store(Task task, FoundSession& found,
+                                                                       Grant fresh);
     // nullopt: the store did not take it in `patience`.
     asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
                                                                    std::chrono::milliseconds patience);
     // Goes on storing what is unstored for the task, under the lease, which it lets go.
     asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);
-    // Whether the store took it.
-    asio::awaitable<bool> mark(Secret ticket, FoundSession found, bool reauthorize);
-    asio::awaitable<void> forgive(Secret ticket);
+    // A refusal that is not believed, as another process may have what came in the token's place.
+    asio::awaitable<http::Outcome<Refreshed>> doubt(Task task, std::string account);
+    // A refusal that is: the session is marked.
+    asio::awaitable<http::Outcome<Refreshed>> end_grant(Task task, FoundSession found);
+    bool is_denied(const Task& task) const;
+    asio::awaitable<Result<Replaced::Outcome>> mark(Secret ticket, FoundSession found, bool reauthorize);
+    // As Refusals::Forgive.
+    asio::awaitable<bool> forgive(Secret ticket);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
 
     const Services& services_;
     OAuth& oauth_;
     Refusals refusals_;
     std::map<std::string, Unstored> unstored_;  // by key
+    std::map<std::string, Denied> denied_;      // by key
 };
 
 }  // namespace cadenza::server

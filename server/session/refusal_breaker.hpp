@@ -38,13 +38,16 @@ public:
         final_ += static_cast<std::int64_t>(std::erase_if(believed_, grown_old));
         believed_.push_back({std::move(ticket), now});
     }
-    // It opens, here or elsewhere. The tickets that were believed in the window before: to be forgiven.
-    std::vector<Secret> open(std::int64_t until) {
+    // It opens, here or elsewhere. The tickets that were believed in the window before: to be forgiven. Those
+    // that were told as final by now stay counted.
+    std::vector<Secret> open(std::int64_t until, std::int64_t now) {
         until_ = std::max(until_, until);
         refused_.clear();
         const auto forgiven = std::partition(believed_.begin(), believed_.end(), [&](const Believed& one) {
             return one.at + window_ms <= until - window_ms;
         });
+        final_ +=
+            std::count_if(forgiven, believed_.end(), [&](const Believed& one) { return one.is_final(now); });
         std::vector<Secret> out;
         std::transform(forgiven, believed_.end(), std::back_inserter(out),
                        [](Believed& one) { return std::move(one.ticket); });

@@ -22,6 +22,7 @@ struct StoreAbilities {
     bool lists{};        // knows every session of a user and can end it
     bool ends_copies{};  // a session that ended is over for every copy of its cookie
     bool survives_restart{};
+    bool shared{};  // several processes may use the same sessions
 };
 
 struct FoundSession {

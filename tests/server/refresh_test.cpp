@@ -183,9 +183,9 @@ TEST_CASE("refusals are counted by account and minute") {
     CHECK_FALSE(refused("6", "d", 60'004));
     CHECK_FALSE(breaker.open_until(60'004));
     CHECK(refused("7", "e", 60'005) == 120'005);
-    CHECK(breaker.open(120'005) == std::vector{Secret("5"), Secret("6")});
+    CHECK(breaker.open(120'005, 60'005) == std::vector{Secret("5"), Secret("6")});
     CHECK(refused("8", "f", 60'006) == 120'005);
-    CHECK(breaker.open(120'005).empty());
+    CHECK(breaker.open(120'005, 60'006).empty());
     CHECK(breaker.open_until(120'004) == 120'005);
     CHECK_FALSE(breaker.open_until(120'005));
     CHECK_FALSE(refused("9", "g", 120'005));
@@ -196,12 +196,20 @@ TEST_CASE("who was believed for a minute was believed for good, however late the
     breaker.believe(Secret("1"), 0);
     breaker.believe(Secret("2"), 10'000);
     CHECK(breaker.may_forgive(62'000));
-    CHECK(breaker.open(60'000 + 60'000) == std::vector{Secret("2")});
+    CHECK(breaker.open(60'000 + 60'000, 62'000) == std::vector{Secret("2")});
     CHECK_FALSE(breaker.may_forgive(65'000));
     CHECK(breaker.final_count(64'999) == 0);
     CHECK(breaker.final_count(65'000) == 1);
     breaker.believe(Secret("3"), 200'000);
     CHECK(breaker.final_count(200'000) == 1);
+}
+
+TEST_CASE("who was counted as final stays counted, though an opening is heard of that forgives them") {
+    RefusalBreaker breaker;
+    breaker.believe(Secret("1"), 0);
+    CHECK(breaker.final_count(66'000) == 1);
+    CHECK(breaker.open(59'000 + 60'000, 66'000) == std::vector{Secret("1")});
+    CHECK(breaker.final_count(66'000) == 1);
 }
 
 }  // namespace cadenza::server

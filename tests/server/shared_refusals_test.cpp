@@ -127,4 +127,72 @@ TEST_CASE("who is marked in the moment in which the breaker opens is forgiven") 
     for (std::size_t i = 0; i < 3; ++i) CHECK_FALSE(cluster.is_marked(i));
 }
 
+TEST_CASE("a mark that is overtaken by a grant gives way to it") {
+    Refused cluster({"anna"});
+    bool held{};
+    bool release{};
+    cluster.replicas[0]->client.hold = [&](const redis::Command& command) {
+        const bool is_mark = command.words[1] == redis_script::replace.sha1;
+        held = held || is_mark;
+        return is_mark && !release;
+    };
+    const auto first = cluster.begin(0);
+    while (!held) cluster.server.context.run_one();
+    const Secret ticket(cluster.server.jar.get("sid"));
+    auto& other = cluster.replicas[1]->store;
+    auto session = (**cluster.wait(other.find(ticket, cluster.server.clock()))).session;
+    session.account().grant.access_token = Secret("winner");
+    session.account().grant.access_expires_at = cluster.server.clock() + hour;
+    CHECK(cluster.wait(other.replace(ticket, session))->outcome == Replaced::Outcome::done);
+    release = true;
+    CHECK(cluster.end(first) == 200);
+    CHECK_FALSE(cluster.is_marked(0));
+}
+
+TEST_CASE("who could not be marked is not told to sign in again") {
+    Refused cluster({"anna"});
+    auto& client = cluster.replicas[0]->client;
+    client.before = [&](const redis::Command& command) {
+        client.out = command.words[1] == redis_script::replace.sha1;
+    };
+    CHECK(cluster.ask(0, 0) == 503);
+    CHECK_FALSE(cluster.is_marked(0));
+    CHECK(cluster.server.logged("session_not_marked").size() == 1);
+    client.before = nullptr;
+    client.out = false;
+    CHECK(cluster.ask(0, 0) == 401);
+}
+
+TEST_CASE("while Redis is full three accounts that Spotify refuses open the breaker, and none is marked") {
+    Refused cluster({"anna", "bert", "cleo", "dora"});
+    const FullRedis full(cluster.replicas[1]->client);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(cluster.ask(0, i) == 503);
+    CHECK(cluster.refreshes() == 3);
+    CHECK(cluster.server.logged("refresh_refused_often").size() == 1);
+    for (std::size_t i = 0; i < 4; ++i) CHECK_FALSE(cluster.is_marked(i));
+}
+
+// The store goes in the worst moment: the third account was read, and is about to be counted.
+TEST_CASE("marks that cannot be taken back when the breaker opens are when the store is back") {
+    Refused cluster({"anna", "bert", "cleo"});
+    CHECK(cluster.ask(0, 0) == 401);
+    CHECK(cluster.ask(0, 1) == 401);
+    auto& client = cluster.replicas[0]->client;
+    client.before = [&](const redis::Command& command) {
+        client.out = client.out || (command.key.starts_with("cadenza:refresh:") && command.words[0] != "GET");
+    };
+    CHECK(cluster.ask(0, 2) == 503);
+    REQUIRE(client.out);
+    client.before = nullptr;
+    client.out = false;
+    CHECK(cluster.is_marked(0));
+    CHECK(cluster.is_marked(1));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (cluster.is_marked(0) || cluster.is_marked(1)) {
+        REQUIRE(std::chrono::steady_clock::now() < end);
+        cluster.server.context.run_one_for(std::chrono::milliseconds(100));
+    }
+    CHECK_FALSE(cluster.is_marked(2));
+}
+
 }  // namespace cadenza::server
