@@ -80,7 +80,6 @@ struct SharedEpochs::State {
         const auto reply = co_await self->tell(ending);
         if (taken(reply)) co_return;
         self->heard(reply);
-        if (ending.second == Kept::never) co_return;  // only reads under way are shared by it
         const auto until = Steady::now() + matters_for(ending.second);
         if (self->untold.insert_or_assign(ending, until).second)
             asio::co_spawn(self->executor, tell_again(self, ending), asio::detached);
@@ -112,9 +111,7 @@ asio::awaitable<std::optional<std::string>> SharedEpochs::of(std::string account
 }
 
 asio::awaitable<void> SharedEpochs::end(std::string account, Kept kind) {
-    const auto state = state_;
-    if (kind == Kept::never && state->health.rests()) co_return;
-    co_await State::end(state, {std::move(account), kind});
+    co_await State::end(state_, {std::move(account), kind});
 }
 
 asio::awaitable<void> SharedEpochs::end_all(std::string account) {
