@@ -1,6 +1,7 @@
 #include "server/spotify/allowance.hpp"
 
 #include "server/base/single_flight.hpp"
+#include "server/spotify/store_health.hpp"
 
 #include <algorithm>
 
@@ -9,8 +10,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds store_time{250};    // of one command
-constexpr std::chrono::milliseconds store_rest{1'000};  // after one that failed
 constexpr std::chrono::milliseconds catch_up_time{1'000};
 constexpr std::chrono::milliseconds fresh{5'000};  // what others counted may be that old
 
@@ -26,15 +25,13 @@ struct Allowance::State : std::enable_shared_from_this<State> {
           store(std::move(limits)),
           shares(std::move(on)) {}
 
-    bool may_ask_store() const { return store && Steady::now() >= rests_until; }
+    bool may_ask_store() const { return store && !health.rests(); }
     // A server that began while the store was out asks before each request: a cool-down may be running.
     bool may_hear_cool_down() const { return may_ask_store() || (store && !knows_cool_down); }
-    static Deadline soon() { return Steady::now() + store_time; }
+    static Deadline soon() { return StoreHealth::soon(); }
 
     void heard(bool ok) {
-        rests_until = ok ? Steady::time_point{} : Steady::now() + store_rest;
-        if (ok == answers) return;
-        answers = ok;
+        if (!health.heard(ok)) return;
         if (ok)
             log.info("limit_store_back");
         else
@@ -105,8 +102,7 @@ struct Allowance::State : std::enable_shared_from_this<State> {
     std::optional<CoolDown> cooling;
     bool untold{};           // the others do not know of it
     bool knows_cool_down{};  // the store said once whether there is one
-    bool answers{true};      // the store does
-    Steady::time_point rests_until;
+    StoreHealth health;
     Steady::time_point read_at;
     Ledger::Bucket unread{};
 };

@@ -15,10 +15,9 @@ constexpr std::chrono::milliseconds flight_time{18'000};
 constexpr std::chrono::milliseconds patience_with_others{2'000};
 constexpr std::int64_t queue_full_ms = 1'000;
 
-// Whether writes make answers old: not those of the catalogue, nor to who somebody is.
-bool goes_by_writes(const Upstream& row) {
-    return row.kept != Kept::catalogue && row.group != EndpointGroup::profile;
-}
+// Whether processes share an epoch of it. Commands to the player have none: nothing of it is kept, and one
+// that waited for Redis could be overtaken by the next.
+bool has_shared_epoch(const Upstream& row) { return row.kept != Kept::catalogue && row.kept != Kept::never; }
 
 std::string path_of_target(const std::string& target) { return target.substr(0, target.find('?')); }
 
@@ -78,7 +77,7 @@ std::optional<Gateway::Place> Gateway::place_of(const Upstream& row, const std::
 asio::awaitable<void> Gateway::forget_what_changed(std::string account, const Upstream& row) {
     epochs_.advance(account);
     if (row.kept != Kept::never) cache_.forget(account, row.kept);
-    if (options_.epochs) co_await options_.epochs->end(std::move(account), row.kept);
+    if (options_.epochs && has_shared_epoch(row)) co_await options_.epochs->end(std::move(account), row.kept);
 }
 
 asio::awaitable<void> Gateway::forget(std::string account) {
@@ -130,11 +129,11 @@ asio::awaitable<http::Outcome<SharedBody>> Gateway::get(Caller caller, std::stri
     if (!row) co_return refuse_as_bug(Method::get, target);
     // "" where nobody else is there to write, nullopt where it cannot be known.
     SharedEpoch shared("");
-    if (options_.epochs && goes_by_writes(*row))
+    if (options_.epochs && has_shared_epoch(*row))
         shared = co_await options_.epochs->of(caller.account, row->kept);
     auto place = place_of(*row, caller.account, target, shared);
-    if (place) {
-        auto kept = cache_.find(place->key, clock_());
+    if (place || (!shared && kept_ms(row->kept) > 0)) {
+        auto kept = place ? cache_.find(place->key, clock_()) : nullptr;
         ++(kept ? stats_.cache_hits : stats_.cache_misses);
         if (kept) co_return kept;
     }

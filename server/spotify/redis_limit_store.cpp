@@ -15,7 +15,7 @@ constexpr const char* ledger_ttl_s = "90000";  // the window and an hour
 const redis::Script keep_the_later(
     "local old = redis.call('GET', KEYS[1]) "
     "if old and tonumber(string.match(old, '%d+$')) >= tonumber(ARGV[2]) then return 0 end "
-    "redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3]) return 1");
+    "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3]) return 1");
 
 std::string field_of(LedgerCell cell) {
     return std::string(priority_names[static_cast<std::size_t>(cell.priority)]) + "." +
@@ -93,7 +93,7 @@ asio::awaitable<Status> RedisLimitStore::cool_down_until(CoolDown cooling, std::
     const auto reply = co_await redis::run_script(
         redis_, keep_the_later,
         {.keys = {key},
-         .arguments = {cooling.quota ? "quota" : "rate", std::to_string(cooling.until), std::to_string(left)},
+         .arguments = {to_text(cooling), std::to_string(cooling.until), std::to_string(left)},
          .repeatable = true},
         deadline);
     co_return status_of(reply);

@@ -2,8 +2,9 @@
 
 // What epochs.hpp is within one process, for several over one Redis. A kind of answers of an account has an
 // epoch, a random text: what is kept was asked for in an epoch and is found in no other. A write ends the
-// epoch of what it changes, and whoever reads next draws another, so none ever comes twice, however Redis
-// lost the former one.
+// epoch of what it changes, and whoever reads next draws another. A Redis that lost its data begins anew; one
+// that lost only the latest (a restart from an older file, a failover) may bring an ended epoch back, which
+// matters for no longer than answers are kept.
 // Keys: "<prefix>epoch:<account>", a hash of the kind's number to the epoch, kept a little longer than any
 // answer.
 

@@ -6,6 +6,8 @@
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
 
+#include <filesystem>
+#include <map>
 #include <set>
 
 namespace cadenza::server {
@@ -30,6 +32,17 @@ struct Two {
         CHECK(epoch->size() >= 16);
         return *epoch;
     }
+    // Not until it is told too.
+    void end(SharedEpochs& epochs, const std::string& account, Kept kind) {
+        bool ended = false;
+        const auto task = [&]() -> asio::awaitable<void> {
+            co_await epochs.end(account, kind);
+            ended = true;
+        };
+        context.restart();
+        asio::co_spawn(context, task(), asio::detached);
+        while (!ended) context.run_one();
+    }
     bool exists(const std::string& account, Kept kind) {
         const auto field = std::to_string(static_cast<int>(kind));
         return redis.send({"HEXISTS", "test:epoch:" + account, field})->integer == 1;
@@ -38,6 +51,26 @@ struct Two {
         return std::count_if(lines.begin(), lines.end(),
                              [&](const auto& line) { return line.find(event) != line.npos; });
     }
+};
+
+// As long as it lives, the server refuses all writes since it cannot save to its disk, and answers reads.
+class StuckRedis {
+public:
+    StuckRedis(const RedisServer& process, PlainRedis& redis)
+        : redis_(redis), in_the_way_(process.folder().path() + "/dump.rdb") {
+        REQUIRE(std::filesystem::create_directory(in_the_way_));
+        REQUIRE(redis_.send({"CONFIG", "SET", "save", "900 1"}));
+        REQUIRE(redis_.send({"BGSAVE"}));
+        while (redis_.send({"SET", "x", "1"})->kind != redis::Reply::Kind::error) {
+        }
+    }
+    ~StuckRedis() { (void)redis_.send({"CONFIG", "SET", "save", ""}); }
+    StuckRedis(const StuckRedis&) = delete;
+    StuckRedis& operator=(const StuckRedis&) = delete;
+
+private:
+    PlainRedis& redis_;
+    std::string in_the_way_;
 };
 
 }  // namespace
@@ -112,30 +145,78 @@ TEST_CASE("without Redis no epoch is known, and what was to be ended is ended wh
     CHECK_FALSE(both.exists("anna", Kept::library));
     CHECK_FALSE(both.exists("bert", Kept::top));
     CHECK(both.of(both.two, "anna", Kept::library) != before);
+    both.of(both.one, "anna", Kept::library);
     CHECK(both.logged("epochs_not_shared") == 2);  // of each
     CHECK(both.logged("epochs_shared") == 2);
 }
 
-TEST_CASE("a Redis that is full takes the end of an epoch, and none begins") {
+TEST_CASE("endings that one node of a cluster does not take hold up neither others nor reads") {
+    Two both;
+    const auto lost = [](const std::string& account) { return account < "bert"; };
+    std::map<std::string, int> tries;
+    both.redis.lose = [&](const redis::Command& command) {
+        const auto account = command.key.substr(command.key.rfind(':') + 1);
+        ++tries[account];
+        return command.words[0] == "HDEL" && (lost(account) || tries[account] == 2);
+    };
+    const std::vector<std::string> accounts{"ada", "anna", "bert", "carl"};
+    for (const auto& account : accounts) both.of(both.two, account, Kept::library);
+    for (const auto& account : accounts) both.end(both.one, account, Kept::library);
+    while (both.exists("bert", Kept::library) || both.exists("carl", Kept::library))
+        both.context.run_one_for(std::chrono::milliseconds(100));
+    CHECK(both.exists("ada", Kept::library));
+    const auto before = tries;
+    while (tries["ada"] < before.at("ada") + 2 || tries["anna"] < before.at("anna") + 2)
+        both.context.run_one_for(std::chrono::milliseconds(100));
+    std::optional<std::string> epoch;
+    const auto read = [&]() -> asio::awaitable<void> { epoch = co_await both.one.of("bert", Kept::library); };
+    asio::co_spawn(both.context, read(), asio::detached);
+    both.context.run_one();
+    CHECK(epoch);  // at once after a failure
+    both.redis.lose = nullptr;
+    both.context.run();
+    for (const auto* account : {"ada", "anna"}) CHECK_FALSE(both.exists(account, Kept::library));
+}
+
+TEST_CASE("a Redis that refuses writes tells no epoch, and is told so once") {
+    Two both;
+    const auto before = both.of(both.two, "anna", Kept::library);
+    {
+        const StuckRedis stuck(both.process, both.redis);
+        for (int i = 0; i < 2; ++i) {
+            CHECK_FALSE(both.wait(both.two.of("anna", Kept::library)));
+            CHECK_FALSE(both.wait(both.one.of("anna", Kept::library)));
+        }
+        for (int i = 0; i < 2; ++i) both.end(both.one, "anna", Kept::library);
+        CHECK(both.exists("anna", Kept::library));
+        CHECK(both.logged("epochs_not_shared") == 2);  // of each
+        CHECK(both.logged("MISCONF") == 2);
+        CHECK(both.logged("epochs_shared") == 0);
+    }
+    both.context.restart();
+    both.context.run();
+    CHECK_FALSE(both.exists("anna", Kept::library));
+    CHECK(both.of(both.two, "anna", Kept::library) != before);
+}
+
+TEST_CASE("a Redis that is full takes the end of an epoch, and tells none") {
     Two both;
     both.of(both.one, "anna", Kept::library);
     both.of(both.one, "anna", Kept::top);
     auto full = std::make_unique<FullRedis>(both.redis);
-    both.of(both.two, "anna", Kept::library);
+    CHECK_FALSE(both.wait(both.two.of("anna", Kept::top)));
     both.wait(both.one.end("anna", Kept::library));
     CHECK_FALSE(both.exists("anna", Kept::library));
-    CHECK_FALSE(both.wait(both.two.of("anna", Kept::library)));
     // What it does take is no sign that it is back: that would be told each second.
     for (int i = 0; i < 2; ++i) {
         both.wait(both.two.end("anna", Kept::library));
-        both.of(both.two, "anna", Kept::top);
         CHECK_FALSE(both.wait(both.two.of("anna", Kept::library)));
     }
     CHECK(both.logged("epochs_not_shared") == 1);
     CHECK(both.logged("epochs_shared") == 0);
     full.reset();
-    both.wait(both.two.end("anna", Kept::library));
-    both.of(both.two, "anna", Kept::library);
+    std::optional<std::string> epoch;
+    while (!epoch) epoch = both.wait(both.two.of("anna", Kept::library));
     CHECK(both.logged("epochs_shared") == 1);
 }
 

@@ -27,6 +27,7 @@ public:
     }
 
     bool out{};                                         // as if it could not be reached
+    std::function<bool(const redis::Command&)> lose;    // those it says so of, alone
     int commands{};                                     // that were sent
     std::function<void(const redis::Command&)> before;  // each of them
     std::function<bool(const redis::Command&)> hold;    // as long as it says so, one waits to be sent
@@ -34,7 +35,7 @@ public:
     asio::awaitable<Result<redis::Reply>> run(redis::Command command, Deadline deadline) override {
         while (hold && hold(command)) co_await asio::post(asio::use_awaitable);
         if (before) before(command);
-        if (out) co_return Error{Errc::storage_failed, "out"};
+        if (out || (lose && lose(command))) co_return Error{Errc::storage_failed, "out"};
         co_return send(command.words, deadline);
     }
 
