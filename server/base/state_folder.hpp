@@ -16,7 +16,7 @@ Status check_state_folder(const std::string& folder);
 
 // Its file `name`: at most `most_bytes`. Errors: not_found; storage_failed.
 Result<std::string> read_state(const std::string& folder, const std::string& name, std::size_t most_bytes);
-// Whole or not at all, for the owner only. Errors: storage_failed.
+// Whole or not at all, for the owner only; after a loss of power it may be empty. Errors: storage_failed.
 Status write_state(const std::string& folder, const std::string& name, std::string_view content);
 
 }  // namespace cadenza::server

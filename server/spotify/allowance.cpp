@@ -12,6 +12,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds catch_up_time{1'000};
 constexpr std::chrono::milliseconds fresh{5'000};  // what others counted may be that old
+constexpr std::int64_t look_interval_ms = 1'000;
 
 }  // namespace
 
@@ -44,6 +45,17 @@ struct Allowance::State : std::enable_shared_from_this<State> {
 
     void take_later(const CoolDown& other) {
         if (!cooling || cooling->until < other.until) cooling = other;
+    }
+
+    // Other processes of this machine may have been told to wait.
+    void look_at_file() {
+        const auto now = clock();
+        if (!file || now < looked_at + look_interval_ms) return;
+        looked_at = now;
+        const auto known = file->read(now);
+        if (!known || known->until <= now) return;
+        take_later(*known);
+        tell_cooling();
     }
 
     static asio::awaitable<void> tell_cool_down(std::shared_ptr<State> self) {
@@ -98,6 +110,7 @@ struct Allowance::State : std::enable_shared_from_this<State> {
     Ledger ledger;
     std::shared_ptr<LimitStore> store;
     std::shared_ptr<CoolDownFile> file;
+    std::int64_t looked_at{};
     SingleFlight<bool> shares;
     std::optional<CoolDown> cooling;
     bool untold{};           // the others do not know of it
@@ -114,8 +127,7 @@ Allowance::Allowance(asio::any_io_executor executor, const Clock& clock, const L
 void Allowance::keep_in(std::shared_ptr<CoolDownFile> file) {
     auto& state = *state_;
     state.file = std::move(file);
-    if (const auto known = state.file->read(state.clock())) state.take_later(*known);
-    if (cooling()) state.tell_cooling();
+    state.look_at_file();
 }
 
 std::optional<CoolDown> Allowance::cooling() const {
@@ -125,6 +137,7 @@ std::optional<CoolDown> Allowance::cooling() const {
 
 asio::awaitable<http::Outcome<void>> Allowance::admit(Priority priority) {
     const auto state = state_;
+    if (!cooling()) state->look_at_file();
     if (!cooling() && state->may_hear_cool_down()) co_await State::hear_cool_down(state);
     if (const auto now = cooling()) co_return failure_of(*now);
     if (priority == Priority::interactive) co_return boost::system::in_place_value;

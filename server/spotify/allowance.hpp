@@ -21,7 +21,7 @@ public:
     // `store` is nullptr for a server on its own. `clock` and `log` must outlive the executor's work.
     Allowance(asio::any_io_executor executor, const Clock& clock, const Log& log, std::int64_t budget,
               std::shared_ptr<LimitStore> store);
-    // From now on a cool-down outlives a restart there, and the one that is there holds.
+    // From now on a cool-down outlives a restart there, and the one that is there holds, whoever wrote it.
     void keep_in(std::shared_ptr<CoolDownFile> file);
 
     // Failures, with the time they end: rate_limited and quota_cooldown during a cool-down, of whichever

@@ -10,6 +10,10 @@ namespace cadenza::server {
 namespace {
 
 constexpr std::size_t most_bytes = 40;
+// What is over sooner no restart outlives, and one that ends hardly later is no news: the loop waits for the
+// disk meanwhile.
+constexpr std::int64_t least_kept_ms = 10'000;
+constexpr std::int64_t least_later_ms = 1'000;
 
 }  // namespace
 
@@ -21,9 +25,11 @@ CoolDownFile::CoolDownFile(std::string folder, const std::string& client_id, con
     if (const auto made = make_state_folder(folder_); !made) tell(made.error());
 }
 
-std::optional<CoolDown> CoolDownFile::read(std::int64_t now) const {
+std::optional<CoolDown> CoolDownFile::read(std::int64_t now) {
+    const bool told = std::exchange(ignores_, false);
     const auto ignore = [&](const std::string& problem) {
-        log_.warn("state_ignored", {{"file", name_}, {"problem", problem}});
+        ignores_ = true;
+        if (!told) log_.warn("state_ignored", {{"file", name_}, {"problem", problem}});
         return std::nullopt;
     };
     auto text = read_state(folder_, name_, most_bytes);
@@ -37,7 +43,10 @@ std::optional<CoolDown> CoolDownFile::read(std::int64_t now) const {
 }
 
 void CoolDownFile::write(const CoolDown& cooling, std::int64_t now) {
-    if (const auto known = read(now); known && known->until >= cooling.until) return;
+    if (cooling.until < now + least_kept_ms) return;
+    // Without a lock: should another process write in between, the earlier end may stay, until somebody is
+    // told to wait again.
+    if (const auto known = read(now); known && known->until + least_later_ms >= cooling.until) return;
     if (const auto written = write_state(folder_, name_, to_text(cooling) + "\n"); !written)
         tell(written.error());
 }

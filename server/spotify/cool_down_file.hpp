@@ -1,7 +1,7 @@
 #pragma once
 
 // Where there is no Redis a cool-down outlives a restart in a file: "<quota or rate> <ms since 1970>", as in
-// Redis, and nothing else. It is read at the start and written at a 429, so it may block.
+// Redis, and nothing else. It is a few bytes, looked at once a second and written at a 429, so it may block.
 
 #include "server/base/log.hpp"
 #include "server/spotify/cool_down.hpp"
@@ -18,9 +18,9 @@ public:
     CoolDownFile(std::string folder, const std::string& client_id, const std::string& api_url,
                  const Log& log);
 
-    // The one that holds or held; nullopt when none is known. What is no cool-down is logged.
-    std::optional<CoolDown> read(std::int64_t now) const;
-    // Of two the later stays.
+    // The one that holds or held; nullopt when none is known. What is no cool-down is logged, once.
+    std::optional<CoolDown> read(std::int64_t now);
+    // Of two the later stays. One of a few seconds is not kept.
     void write(const CoolDown& cooling, std::int64_t now);
 
 private:
@@ -30,6 +30,7 @@ private:
     std::string name_;
     const Log& log_;
     bool told_{};
+    bool ignores_{};
 };
 
 }  // namespace cadenza::server

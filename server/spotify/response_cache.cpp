@@ -36,6 +36,7 @@ void ResponseCache::drop_old(std::int64_t now) {
 }
 
 SharedBody ResponseCache::find(const Key& key, std::int64_t now) {
+    drop_old(now);
     const auto found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
     if (found->second.until <= now) {

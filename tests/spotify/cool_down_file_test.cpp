@@ -1,8 +1,10 @@
 #include "server/spotify/cool_down_file.hpp"
 
 #include "server/base/state_folder.hpp"
+#include "server/spotify/allowance.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/run.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -57,12 +59,54 @@ TEST_CASE("of two cool-downs the later stays in the file") {
     Machine machine;
     auto file = machine.file();
     auto other = machine.file();
-    file.write({now + 9'000, false}, now);
-    CHECK(file.read(now) == CoolDown{now + 9'000, false});
+    file.write({now + 19'000, false}, now);
+    CHECK(file.read(now) == CoolDown{now + 19'000, false});
     other.write(quota, now);
-    file.write({now + 9'500, false}, now);
+    file.write({now + 19'500, false}, now);
     CHECK(file.read(now) == quota);
     CHECK(machine.files().size() == 1);
+}
+
+TEST_CASE("what no restart outlives, or is hardly news, is not written") {
+    Machine machine;
+    auto file = machine.file();
+    file.write({now + 9'999, true}, now);
+    CHECK(machine.files().empty());
+    file.write({now + 10'000, true}, now);
+    file.write({now + 11'000, true}, now);
+    CHECK(file.read(now) == CoolDown{now + 10'000, true});
+    file.write({now + 11'001, true}, now);
+    CHECK(file.read(now) == CoolDown{now + 11'001, true});
+}
+
+TEST_CASE("processes of one machine hear of a cool-down from each other") {
+    Machine machine;
+    std::int64_t time = now;
+    const Clock clock = [&] { return time; };
+    boost::asio::io_context context;
+    Allowance first(context.get_executor(), clock, machine.log, 0, nullptr);
+    Allowance second(context.get_executor(), clock, machine.log, 0, nullptr);
+    first.keep_in(std::make_shared<CoolDownFile>(machine.file()));
+    second.keep_in(std::make_shared<CoolDownFile>(machine.file()));
+    const auto admitted = [&](Allowance& one) { return run(one.admit(Priority::interactive)).has_value(); };
+    CHECK(admitted(second));
+    first.cool_down({.status = 429, .headers = {{"Retry-After", "3600"}}, .body = {}});
+    time += 1'000;
+    CHECK_FALSE(admitted(second));
+    CHECK(second.cooling() == first.cooling());
+    time += 3'600'000;
+    CHECK(admitted(second));
+    CHECK(machine.logged("\"spotify_cool_down\"") == 2);
+}
+
+TEST_CASE("what is no cool-down is told once, not at every look") {
+    Machine machine;
+    auto file = machine.file();
+    file.write(quota, now);
+    machine.write("nonsense");
+    CHECK_FALSE(file.read(now));
+    CHECK_FALSE(file.read(now));
+    CHECK(machine.logged("\"state_ignored\"") == 1);
 }
 
 TEST_CASE("the file is its owner's, and says kind and time only") {
@@ -137,7 +181,7 @@ TEST_CASE("a folder that cannot be used is told once, and nothing fails") {
     CHECK(machine.logged("\"state_not_kept\"") == 1);
     CHECK(machine.logged("a-file/below: Not a directory") == 1);
     file.write(quota, now);
-    file.write({quota.until + 1, true}, now);
+    file.write({quota.until + 2'000, true}, now);
     CHECK_FALSE(file.read(now));
     CHECK(machine.logged("\"state_not_kept\"") == 1);
 }
