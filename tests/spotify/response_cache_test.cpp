@@ -42,6 +42,8 @@ TEST_CASE("what is over goes, though nobody asks for it") {
     CHECK(cache.size() == 4);
     cache.put(key("bert", Kept::library, "/b"), body_of("{}"), 180'000, 120'000);
     CHECK(cache.size() == 1);
+    CHECK_FALSE(cache.find(key("carl", Kept::library, "/a"), 240'000));
+    CHECK(cache.size() == 0);
 }
 
 TEST_CASE("only whole documents are kept") {
