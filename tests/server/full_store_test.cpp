@@ -17,18 +17,22 @@ http::ClientResponse granted(const std::string& access, const std::string& refre
                 R"(","token_type":"Bearer","expires_in":3600,"refresh_token":")" + refresh + R"("})"};
 }
 
-}  // namespace
-
-TEST_CASE("a refresh that begins while Redis is full goes on, and is stored when there is room") {
-    Cluster cluster;
+// Its token ended two hours ago. Spotify replaces the refresh token, so that the old one is good no more.
+void begin_rotating(Cluster& cluster) {
     cluster.server.shift += 2 * hour;
     cluster.server.intercept =
         [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
         if (!is_token(request)) return std::nullopt;
-        // As the refresh token is replaced, the old one is good no more.
         if (cluster.refreshes() > 1) return http::ClientResponse{400, {}, invalid_grant};
         return granted("access-2", "rotated");
     };
+}
+
+}  // namespace
+
+TEST_CASE("a refresh that begins while Redis is full goes on, and is stored when there is room") {
+    Cluster cluster;
+    begin_rotating(cluster);
     {
         const FullRedis full(cluster.replicas[0]->client);
         CHECK(cluster.ask(0) == 200);
@@ -48,13 +52,7 @@ TEST_CASE("a refresh that begins while Redis is full goes on, and is stored when
 // The first has what replaced it, and is about to store it.
 TEST_CASE("a refusal just after a full Redis has room again says nothing yet") {
     Cluster cluster;
-    cluster.server.shift += 2 * hour;
-    cluster.server.intercept =
-        [&](const http::ClientRequest& request) -> std::optional<http::ClientResponse> {
-        if (!is_token(request)) return std::nullopt;
-        if (cluster.refreshes() > 1) return http::ClientResponse{400, {}, invalid_grant};
-        return granted("access-2", "rotated");
-    };
+    begin_rotating(cluster);
     {
         const FullRedis full(cluster.replicas[0]->client);
         CHECK(cluster.ask(0) == 200);
