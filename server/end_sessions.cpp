@@ -50,7 +50,7 @@ int end_sessions(const Config& config, const std::string& user) {
                             {.lifetimes = {config.session_idle, config.session_absolute},
                              .command_time = std::chrono::seconds(5)});
     Result<std::size_t> ended = Error{};
-    // What watches Redis goes on, so the context has never done.
+    // What watches Redis goes on, so the context is never without work.
     const auto run = [&]() -> asio::awaitable<void> {
         ended = co_await end_all(store, {user, account_key(config.client_secret, user)});
         context.stop();

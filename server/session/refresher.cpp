@@ -119,7 +119,7 @@ asio::awaitable<http::Outcome<Refreshed>> Refresher::ask(Task task, FoundSession
     services_.metrics.refresh.add({outcome_of(fresh)});
     services_.log.info("refresh", {{"ok", fresh.has_value()}, {"account", account.key}});
     if (fresh) {
-        if (auto stored = co_await store(task, found, *fresh, store_patience)) co_return std::move(*stored);
+        if (auto stored = co_await store(task, found, *fresh)) co_return std::move(*stored);
         if (unstored_.size() < most_unstored)
             unstored_[task.key] = {task.dead.token, std::move(found), *fresh};
         else
@@ -151,9 +151,9 @@ asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::try_store(Ta
     co_return std::nullopt;
 }
 
-asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::store(
-    Task task, FoundSession found, Grant fresh, std::chrono::milliseconds patience) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+asio::awaitable<std::optional<http::Outcome<Refreshed>>> Refresher::store(Task task, FoundSession found,
+                                                                          Grant fresh) {
+    const auto end = std::chrono::steady_clock::now() + store_patience;
     for (auto wait = longest_look; std::chrono::steady_clock::now() < end;
          wait = std::min(wait * 2, longest_store_pause)) {
         if (auto stored = co_await try_store(task, found, fresh)) co_return stored;

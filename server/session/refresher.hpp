@@ -70,9 +70,9 @@ private:
     // nullopt: the store did not take it this time; `found` was read anew where it could be.
     asio::awaitable<std::optional<http::Outcome<Refreshed>>> try_store(Task task, FoundSession& found,
                                                                        Grant fresh);
-    // nullopt: the store did not take it in `patience`.
-    asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found, Grant fresh,
-                                                                   std::chrono::milliseconds patience);
+    // Tries it for as long as somebody waits for it.
+    asio::awaitable<std::optional<http::Outcome<Refreshed>>> store(Task task, FoundSession found,
+                                                                   Grant fresh);
     // Goes on storing what is unstored for the task, under the lease, which it lets go.
     asio::awaitable<void> keep_storing(Task task, RefreshLease lease);
     asio::awaitable<http::Outcome<Refreshed>> give_up(Task task);

@@ -55,24 +55,37 @@ test('a session in Redis outlives the server and an outage of Redis', async (t) 
 });
 
 /**
+ * A server with sessions in a Redis of its own; all of it ends with the test.
+ * @param {import('node:test').TestContext} t
+ * @param {string[]} emulated the emulator's options
+ * @param {Record<string, string>} [settings]
+ */
+async function beside_redis(t, emulated, settings = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
+  const redis = await start_redis(folder, durable);
+  const emulator = await start_emulator(emulated);
+  const env = { REDIS_URL: `unix://${redis.socket}`, ...settings };
+  const running = await start_server(emulator.url, env);
+  t.after(async () => {
+    await running.stop();
+    await emulator.stop();
+    await redis.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { redis, emulator, env, running };
+}
+
+/**
  * A server whose Redis takes no more, from when `fill` is called until `drain` is.
  * @param {import('node:test').TestContext} t
  * @param {string} fallback
  */
 async function beside_small_redis(t, fallback) {
-  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
-  const redis = await start_redis(folder, durable);
+  const { redis, running: server } = await beside_redis(t, ['--auto-approve', '--liked', '20'], {
+    STORE_FALLBACK: fallback,
+  });
   const set_memory = (/** @type {string} */ most) =>
     execFileSync('redis-cli', ['-s', redis.socket, 'CONFIG', 'SET', 'maxmemory', most]);
-  const emulator = await start_emulator(['--auto-approve', '--liked', '20']);
-  const env = { REDIS_URL: `unix://${redis.socket}`, STORE_FALLBACK: fallback };
-  const server = await start_server(emulator.url, env);
-  t.after(async () => {
-    await server.stop();
-    await emulator.stop();
-    await redis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
   const is_logged = async (/** @type {RegExp} */ line) => {
     for (const until = Date.now() + 10_000; !line.test(server.log()) && Date.now() < until;)
       await setTimeout(10);
@@ -123,17 +136,7 @@ test('beside a Redis that is full, who signs in waits in memory, and nobody else
 const own_app = { SPOTIFY_CLIENT_ID: 'cadenza-demo', SPOTIFY_CLIENT_SECRET: 'cadenza-demo-secret' };
 
 test('an operator ends the sessions of one user, by either name', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'cadenza-redis-'));
-  const redis = await start_redis(folder, durable);
-  const emulator = await start_emulator(['--users', '2']);
-  const env = { REDIS_URL: `unix://${redis.socket}` };
-  const running = await start_server(emulator.url, env);
-  t.after(async () => {
-    await running.stop();
-    await emulator.stop();
-    await redis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { redis, emulator, env, running } = await beside_redis(t, ['--users', '2']);
   const sign_in = async (/** @type {number} */ user) => {
     const page = new Page(running.url);
     await page.sign_in({ user });
